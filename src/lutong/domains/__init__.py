@@ -1,0 +1,1 @@
+"""The middle floor: one small package per domain, all furnished alike."""

@@ -1,0 +1,1 @@
+"""The back doors: one package per outside party (port, real client, stand-in)."""

@@ -1,0 +1,1 @@
+"""The top floor: assembles the house; owns no rules."""

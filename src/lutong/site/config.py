@@ -1,0 +1,61 @@
+"""Where this installation lives and how its processes reach each other; read once from the environment."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Every variable begins with LUTONG_. Secrets are made on first start and kept in `home`/secrets.json (0600)."""
+
+    home: Path  # state of the embedded default: pg/, store/, logs/, secrets.json
+    host: str  # address that the processes listen on
+    web_port: int
+    files_port: int  # tus uploads and file bytes
+    events_port: int  # server-sent events
+    registry_port: int  # stand-in of 律师身份核验平台
+    pay_port: int  # stand-in of 微信支付
+    database_url: str | None  # application role; None: embedded PostgreSQL
+    owner_database_url: str | None  # owner role, for migrations only
+    demo: bool  # demo world: pages show stand-ins and demo accounts
+
+    @property
+    def web_url(self) -> str:
+        return os.environ.get("LUTONG_WEB_URL", f"http://{self.host}:{self.web_port}")
+
+    @property
+    def files_url(self) -> str:
+        return os.environ.get("LUTONG_FILES_URL", f"http://{self.host}:{self.files_port}")
+
+    @property
+    def events_url(self) -> str:
+        return os.environ.get("LUTONG_EVENTS_URL", f"http://{self.host}:{self.events_port}")
+
+    @property
+    def registry_url(self) -> str:
+        return os.environ.get("LUTONG_REGISTRY_URL", f"http://{self.host}:{self.registry_port}")
+
+    @property
+    def pay_url(self) -> str:
+        return os.environ.get("LUTONG_PAY_URL", f"http://{self.host}:{self.pay_port}")
+
+
+def load() -> Config:
+    """Read the environment. LUTONG_PORT moves all five ports together."""
+    env = os.environ
+    base = int(env.get("LUTONG_PORT", "8400"))
+    return Config(
+        home=Path(env.get("LUTONG_HOME", REPOSITORY / ".lutong")).resolve(),
+        host=env.get("LUTONG_HOST", "127.0.0.1"),
+        web_port=base,
+        files_port=base + 1,
+        events_port=base + 2,
+        registry_port=base + 3,
+        pay_port=base + 4,
+        database_url=env.get("LUTONG_DATABASE_URL"),
+        owner_database_url=env.get("LUTONG_OWNER_DATABASE_URL"),
+        demo=env.get("LUTONG_DEMO", "1") == "1",
+    )
