@@ -1,0 +1,182 @@
+"""The client of 律师身份核验平台: answers count only with the pinned key's signature, our nonce and a fresh date."""
+
+import datetime as dt
+import json
+import re
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import httpx
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import OKPKey
+
+from lutong.gateways.registry.port import (
+    Licence,
+    LicenceKind,
+    LicenceStatus,
+    NoSuchLicence,
+    RegistryDown,
+    StatusChange,
+)
+
+SIGNATURE_HEADER = "X-Registry-Signature"
+LARGEST_AGE_SECONDS = 60
+BATCH = 100
+_ALGORITHM = "Ed25519"
+_TIMEOUT = httpx.Timeout(3.0)
+_LARGEST_ANSWER = 512 * 1024
+_NUMBER = re.compile(r"[0-9A-Za-z]{6,20}")
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistryConfig:
+    """Where the registry answers, and the public key (JWK) that its answers are held to: pinned, never fetched."""
+
+    base_url: str
+    issuer: str
+    public_key: str
+
+
+class RegistryClient:
+    """A LicenceRegistry over HTTP.
+
+    The body of an answer is `{iss, iat, jti, nonce, asked, data}`; a detached JWS (RFC 7515 appendix F) over the very
+    bytes is in `X-Registry-Signature`. `asked` repeats path and question, so that an answer about another lawyer does
+    not fit, and `nonce` is ours and new, so that yesterday's answer does not either.
+    """
+
+    def __init__(self, config: RegistryConfig, *, clock: Callable[[], float] = time.time) -> None:
+        self._config = config
+        self._key = OKPKey.import_key(json.loads(config.public_key))
+        self._clock = clock
+        self._http = httpx.Client(base_url=config.base_url, timeout=_TIMEOUT, follow_redirects=False, trust_env=False)
+
+    def look_up(self, *, licence_no: str) -> Licence:
+        if not _NUMBER.fullmatch(licence_no):
+            raise NoSuchLicence(licence_no=licence_no)
+        status, answer = self._ask(f"/v1/lawyers/{licence_no}", {})
+        if status == 404:
+            raise NoSuchLicence(licence_no=licence_no)
+        licence = _reading(lambda: _licence(answer, answer["data"]))
+        if licence.licence_no != licence_no:
+            raise RegistryDown(reason="the answer speaks of another licence")
+        return licence
+
+    def look_up_many(self, *, licence_nos: list[str]) -> dict[str, Licence]:
+        wanted = [number for number in dict.fromkeys(licence_nos) if _NUMBER.fullmatch(number)]
+        if len(wanted) > BATCH:
+            raise ValueError(f"at most {BATCH} licences in one question")
+        if not wanted:
+            return {}
+        _, answer = self._ask("/v1/lawyers", {"ids": ",".join(wanted)})
+        licences = _reading(lambda: [_licence(answer, entry) for entry in answer["data"]])
+        found = {licence.licence_no: licence for licence in licences}
+        if len(found) != len(licences) or not found.keys() <= set(wanted):
+            raise RegistryDown(reason="the answer names a licence twice or one that was not asked for")
+        return found
+
+    def changes(self, *, after: int) -> list[StatusChange]:
+        _, answer = self._ask("/v1/events", {"after": str(after)})
+        found = _reading(lambda: [_change(entry) for entry in answer["data"]])
+        order = [change.seq for change in found]
+        if order != sorted(set(order)) or (order and order[0] <= after):
+            raise RegistryDown(reason="the feed is out of order")
+        return found
+
+    def _ask(self, path: str, question: dict[str, str]) -> tuple[int, dict[str, Any]]:
+        """Ask once, and once more if the line broke; a bad answer is not asked again, for it is no accident."""
+        nonce = secrets.token_urlsafe(18)
+        response = self._get(path, {**question, "nonce": nonce})
+        if response.status_code not in {200, 404}:
+            raise RegistryDown(reason=f"HTTP {response.status_code}")
+        if len(response.content) > _LARGEST_ANSWER:
+            raise RegistryDown(reason="the answer is too large")
+        answer = self._verified(response)
+        if answer.get("nonce") != nonce:
+            raise RegistryDown(reason="the answer was given to another question (nonce)")
+        if answer.get("asked") != {"path": path, **question} or answer.get("status") != response.status_code:
+            raise RegistryDown(reason="the answer was given to another question")
+        return response.status_code, answer
+
+    def _get(self, path: str, params: dict[str, str]) -> httpx.Response:
+        for attempt in (1, 2):
+            try:
+                response = self._http.get(path, params=params)
+            except httpx.HTTPError as error:
+                if attempt == 2:
+                    raise RegistryDown(reason=type(error).__name__) from error
+                continue
+            if response.status_code < 500 or attempt == 2:
+                return response
+        raise AssertionError("unreachable")
+
+    def _verified(self, response: httpx.Response) -> dict[str, Any]:
+        mark = response.headers.get(SIGNATURE_HEADER, "")
+        if not re.fullmatch(r"[\w-]+\.\.[\w-]+", mark, re.ASCII):
+            raise RegistryDown(reason="unsigned")
+        try:
+            jws.deserialize_compact(mark, self._key, algorithms=[_ALGORITHM], payload=response.content)
+        except (JoseError, ValueError) as error:
+            raise RegistryDown(reason=f"signature does not verify: {type(error).__name__}") from error
+        answer = json.loads(response.content)
+        issued = answer.get("iat")
+        if answer.get("iss") != self._config.issuer:
+            raise RegistryDown(reason="another issuer")
+        if not isinstance(issued, int) or abs(self._clock() - issued) > LARGEST_AGE_SECONDS:
+            raise RegistryDown(reason="the answer is stale")
+        return dict(answer)
+
+
+def _licence(answer: dict[str, Any], entry: dict[str, Any]) -> Licence:
+    status = LicenceStatus(entry["status"])
+    licence = Licence(
+        licence_no=_text(entry, "licence_no"),
+        name=_text(entry, "name"),
+        sex=_text(entry, "sex"),
+        firm_name=_text(entry, "firm_name"),
+        firm_uscc=_text(entry, "firm_uscc"),
+        kind=LicenceKind(entry["kind"]),
+        province=_text(entry, "province"),
+        city=_text(entry, "city"),
+        status=status,
+        status_label=_text(entry, "status_label"),
+        status_reason=str(entry["status_reason"]),
+        status_since=dt.date.fromisoformat(entry["status_since"]),
+        remedy=str(entry["remedy"]),
+        checked_at=dt.datetime.fromtimestamp(answer["iat"], dt.UTC),
+        assertion_id=_text(answer, "jti"),
+    )
+    if licence.status_label != status.label or licence.may_practise == bool(licence.status_reason):
+        raise RegistryDown(reason="the answer contradicts itself about the status")
+    return licence
+
+
+def _change(entry: dict[str, Any]) -> StatusChange:
+    return StatusChange(
+        seq=int(entry["seq"]),
+        licence_no=_text(entry, "licence_no"),
+        status=LicenceStatus(entry["status"]),
+        reason=str(entry["reason"]),
+        since=dt.date.fromisoformat(entry["since"]),
+        recorded_at=dt.datetime.fromisoformat(entry["recorded_at"]),
+    )
+
+
+def _text(entry: dict[str, Any], key: str) -> str:
+    value = entry[key]
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"{key} is missing")
+    return value
+
+
+def _reading(read: Callable[[], _T]) -> _T:
+    """A well-signed answer that lacks what the protocol promises is no answer."""
+    try:
+        return read()
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise RegistryDown(reason=f"unexpected answer: {error!r}") from error
