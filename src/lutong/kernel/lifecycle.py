@@ -37,7 +37,9 @@ class Lifecycle:
 
     @property
     def states(self) -> set[str]:
-        return {self.start} | {s.target for s in self.steps.values()} | {x for s in self.steps.values() for x in s.source}
+        return (
+            {self.start} | {s.target for s in self.steps.values()} | {x for s in self.steps.values() for x in s.source}
+        )
 
     def open_steps(self, state: str, role: Role) -> list[Step]:
         """What this role may do next: feeds the buttons on the page and `steps` in the API."""
