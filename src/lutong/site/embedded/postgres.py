@@ -1,6 +1,5 @@
 """A small supervisor of a real PostgreSQL 18: create, start, wait for recovery, stop."""
 
-import ctypes
 import os
 import pwd
 import shutil
@@ -18,10 +17,9 @@ from lutong.site.embedded.configuration import CLIENT_RULES, server_configuratio
 from lutong.site.embedded.connection import SUPERUSER
 from lutong.site.embedded.places import PORT, Places, bundled_binaries, open_to_others, places, remember
 from lutong.site.embedded.secrets import Secrets, load_or_create
+from lutong.site.lifeline import tie_to_parent
 
 PATIENCE = 120.0  # seconds for crash recovery
-PR_SET_PDEATHSIG = 1
-LIBC = ctypes.CDLL(None, use_errno=True)
 
 Progress = Callable[[str], None]
 
@@ -240,7 +238,7 @@ class Cluster:
                 os.setgid(user.pw_gid)
                 os.setuid(user.pw_uid)
             if tied:  # after setuid, which clears it
-                LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGINT)
+                tie_to_parent(signal.SIGINT)
 
         return change
 

@@ -1,0 +1,177 @@
+"""`lutong`: everything an operator types."""
+
+import argparse
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+from lutong.site import config as configuration
+from lutong.site import doctor, setup
+from lutong.site.config import Config
+from lutong.site.console import say, warn
+from lutong.site.embedded.connection import APP, DATABASE, OWNER, conninfo
+from lutong.site.embedded.places import PORT
+from lutong.site.embedded.postgres import Cluster, PostgresError
+from lutong.site.embedded.roles import provision
+from lutong.site.processes import Child, children, is_installed
+from lutong.site.startup import HouseError, check_ports, only_one
+from lutong.site.supervisor import StartFailed, Supervisor, kill_leftovers
+
+FAILURES = (PostgresError, HouseError, StartFailed, setup.SetupFailed)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point of the console script."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lutong.site.settings")
+    given = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace, Config], int] = given.command
+    try:
+        return command(given, configuration.load())
+    except FAILURES as failure:
+        warn(str(failure))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="lutong", description="律通：律师一站式诉讼服务平台")
+    commands = parser.add_subparsers(required=True, metavar="命令 command")
+
+    def add(
+        name: str, text: str | None, command: Callable[[argparse.Namespace, Config], int]
+    ) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text) if text else commands.add_parser(name)
+        added.set_defaults(command=command)
+        return added
+
+    add("run", "启动全部进程，Ctrl-C 停止 start everything in the foreground", _run)
+    add("setup", "安装：建库、建表、载入数据 install only", _setup)
+    postgres = add("postgres", "内置数据库 the embedded PostgreSQL", _postgres)
+    postgres.add_argument("what", choices=["start", "stop", "psql"])
+    postgres.add_argument("rest", nargs=argparse.REMAINDER)
+    add("manage", "Django 管理命令 any Django command", _manage).add_argument("rest", nargs=argparse.REMAINDER)
+    add("doctor", "检查本机条件 what this machine lacks", lambda _given, config: doctor.examine(config))
+    add("reset", "删除全部数据 delete all data", _reset).add_argument("--yes", action="store_true")
+    add("build-database", None, lambda _given, _config: _done(setup.build_database()))
+    add("build-demo", None, lambda _given, _config: _done(setup.build_demo()))
+    return parser
+
+
+def _run(_given: argparse.Namespace, config: Config) -> int:
+    with only_one(config):
+        if left := kill_leftovers(config.home):
+            warn(f"清理了上次遗留的 {left} 个进程 ended {left} processes of a run that was killed")
+        table = _present(children(config))
+        check_ports(config, table)
+        cluster = Cluster(config.home, say) if config.database_url is None else None
+        supervisor = Supervisor(config, table, cluster)
+        for signum in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(signum, lambda *_: setattr(supervisor, "stopping", True))
+        ours = False
+        try:
+            if cluster is not None:
+                ours = cluster.start(tied=True) is not None
+            setup.prepare(config, cluster)
+            if not supervisor.stopping:
+                supervisor.start()
+                if not supervisor.stopping:
+                    _welcome(config)
+                supervisor.watch()
+        finally:
+            say("\n正在停止 Stopping …")
+            supervisor.stop()
+            if cluster is not None and ours:
+                cluster.stop()
+            say("已停止 Stopped.")
+    return 0
+
+
+def _setup(_given: argparse.Namespace, config: Config) -> int:
+    with only_one(config):
+        cluster = Cluster(config.home, say) if config.database_url is None else None
+        ours = cluster is not None and cluster.start(tied=True) is not None
+        try:
+            setup.prepare(config, cluster)
+        finally:
+            if cluster is not None and ours:
+                cluster.stop()
+    say("安装完成 Installed. 启动 start: make run")
+    return 0
+
+
+def _postgres(given: argparse.Namespace, config: Config) -> int:
+    cluster = Cluster(config.home, say)
+    if given.what == "start":
+        started = cluster.start(tied=False)
+        provision(cluster)
+        say("数据库已启动 PostgreSQL runs." if started else "数据库已在运行 PostgreSQL runs already.")
+        return 0
+    if given.what == "stop":
+        say("数据库已停止 PostgreSQL stopped." if cluster.stop() else "数据库未在运行 PostgreSQL does not run.")
+        return 0
+    role = OWNER if os.environ.get("LUTONG_DB_AS") == "owner" else APP
+    psql = str(cluster.places.binaries / "bin" / "psql")
+    where = {
+        "PGHOST": str(cluster.places.sockets),
+        "PGPORT": str(PORT),
+        "PGUSER": role,
+        "PGDATABASE": DATABASE,
+        "PGPASSWORD": conninfo(config, role)["password"],
+    }
+    return subprocess.run([psql, *given.rest], env={**os.environ, **where}, check=False).returncode  # noqa: S603
+
+
+def _manage(given: argparse.Namespace, _config: Config) -> int:
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["lutong manage", *given.rest])
+    return 0
+
+
+def _reset(given: argparse.Namespace, config: Config) -> int:
+    if not given.yes:
+        warn(f"将删除 {config.home} 中的全部数据。确认请加 --yes。This deletes all data there: repeat with --yes.")
+        return 2
+    with only_one(config):
+        cluster = Cluster(config.home, say)
+        cluster.stop()
+        for directory in {cluster.places.data, cluster.places.sockets, cluster.places.base, config.home}:
+            shutil.rmtree(directory, ignore_errors=True)
+    say("已删除 Deleted.")
+    return 0
+
+
+def _present(table: list[Child]) -> list[Child]:
+    missing = [child for child in table if not is_installed(child)]
+    for child in missing:
+        warn(f"缺少 missing: {child.title}（{child.module}）")
+    return [child for child in table if child not in missing]
+
+
+def _welcome(config: Config) -> None:
+    say(f"\n律通已启动，请打开 Open: {config.web_url}\n")
+    if config.demo:
+        for line in _demo_accounts():
+            say(f"  {line}")
+    say(f"\n日志 Logs: {config.home / 'logs'}    停止 Stop: Ctrl-C\n")
+
+
+def _demo_accounts() -> list[str]:
+    try:
+        accounts = import_module("lutong.site.demo").accounts()
+    except (ImportError, AttributeError):
+        return []
+    return [str(account) for account in accounts]
+
+
+def _done(_nothing: None) -> int:
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+"""The processes of the product: what each is, how it starts, where it answers."""
+
+import os
+import sys
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+from lutong.site.config import Config
+
+THREADS = 4  # blocking threads of one web process; the pool holds 8 connections
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """One process under the supervisor. `module` must exist; `port` is None for one that answers no HTTP."""
+
+    name: str
+    title: str
+    module: str
+    command: tuple[str, ...]
+    port: int | None = None
+
+
+def children(config: Config) -> list[Child]:
+    """Every process, in the order of starting; they stop in reverse."""
+    table = [
+        Child("events", "消息推送 event stream", "lutong.site.stream", _uvicorn(config, "stream", config.events_port),
+              config.events_port),
+        Child("files", "文件 file process", "lutong.site.files", _uvicorn(config, "files", config.files_port),
+              config.files_port),
+        Child("worker", "后台任务 worker", "lutong.site.worker", (sys.executable, "-m", "lutong.site.worker")),
+        Child("web", "网页 web", "lutong.site.wsgi", _granian(config), config.web_port),
+    ]  # fmt: skip
+    if config.demo:
+        table[:0] = [
+            _stand_in(config, "registry", "身份核验（模拟）registry stand-in", config.registry_port),
+            _stand_in(config, "payments", "微信支付（模拟）payment stand-in", config.pay_port),
+        ]
+    return table
+
+
+def is_installed(child: Child) -> bool:
+    """True if the module of this process can be found."""
+    try:
+        return find_spec(child.module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def _stand_in(config: Config, party: str, title: str, port: int) -> Child:
+    module = f"lutong.gateways.{party}.stand_in"
+    return Child(party, title, module, _asgi(config, f"{module}:application", port), port)
+
+
+def _uvicorn(config: Config, module: str, port: int) -> tuple[str, ...]:
+    return _asgi(config, f"lutong.site.{module}:application", port)
+
+
+def _asgi(config: Config, application: str, port: int) -> tuple[str, ...]:
+    return (
+        sys.executable, "-m", "uvicorn", application,
+        "--host", config.host, "--port", str(port),
+        "--no-access-log", "--no-server-header", "--log-level", "info",
+        "--timeout-keep-alive", "65", "--timeout-graceful-shutdown", "3",
+    )  # fmt: skip
+
+
+def _granian(config: Config) -> tuple[str, ...]:
+    return (
+        sys.executable, "-m", "granian", "lutong.site.wsgi:application",
+        "--interface", "wsgi", "--host", config.host, "--port", str(config.web_port),
+        "--workers", str(min(os.cpu_count() or 1, 8)), "--blocking-threads", str(THREADS),
+        "--http", "1", "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "8",
+    )  # fmt: skip

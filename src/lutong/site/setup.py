@@ -1,0 +1,100 @@
+"""What must be done once before the product runs: roles, tables, grants, reference data, demo world."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from lutong.site.config import REPOSITORY, Config
+from lutong.site.console import say
+from lutong.site.embedded.postgres import Cluster
+from lutong.site.embedded.roles import provision
+from lutong.site.lifeline import tie_to_parent
+
+PACKAGE = Path(__file__).resolve().parents[1]
+STAMP = "setup.json"
+
+# What the tables, their grants and the reference data are made from.
+DATABASE_SOURCES = (
+    "**/migrations/*.py",
+    "**/models.py",
+    "**/models/*.py",
+    "**/access.py",
+    "**/data/**/*",
+    "kernel/tables.py",
+    "**/management/**/*.py",
+)
+DEMO_SOURCES = ("site/demo/**/*",)
+
+
+class SetupFailed(Exception):
+    """A step of the installation did not work; its own output stands above."""
+
+
+def fingerprint(patterns: Iterable[str] = DATABASE_SOURCES) -> str:
+    """Hash the files that decide what the database holds, and the locked versions of the libraries."""
+    digest = hashlib.sha256()
+    files = {path for pattern in patterns for path in PACKAGE.glob(pattern) if path.is_file()}
+    for path in sorted(files - {path for path in files if "__pycache__" in path.parts}):
+        digest.update(f"{path.relative_to(PACKAGE)}\0".encode())
+        digest.update(path.read_bytes())
+    lock = REPOSITORY / "uv.lock"
+    if lock.exists():
+        digest.update(lock.read_bytes())
+    return digest.hexdigest()
+
+
+def prepare(config: Config, cluster: Cluster | None) -> None:
+    """Bring a running database up to the present code; seconds when nothing changed."""
+    stamp = config.home / STAMP
+    done = json.loads(stamp.read_text(encoding="utf-8")) if stamp.exists() else {}
+    tables, demo = fingerprint(), fingerprint(DEMO_SOURCES)
+    if done.get("tables") != tables:
+        if cluster is not None:
+            provision(cluster)
+        say("建表、授权、载入法院与案由目录 Migrating, granting, loading courts and causes …")
+        _run(config, "build-database")
+        done["tables"] = tables
+        stamp.write_text(json.dumps(done), encoding="utf-8")
+    if config.demo and done.get("demo") != demo:
+        say("载入演示数据 Loading the demo world …")
+        _run(config, "build-demo")
+        done["demo"] = demo
+        stamp.write_text(json.dumps(done), encoding="utf-8")
+
+
+def build_database() -> None:
+    """Migrate as owner, then grants and row-level security, then reference data. Runs in a process of its own."""
+    _run_commands(
+        "owner", [("migrate", {"interactive": False, "verbosity": 0}), ("secure_tables", {}), ("load_reference", {})]
+    )
+
+
+def build_demo() -> None:
+    """Load the demo world through the domains' own actions, as the application role."""
+    _run_commands("app", [("load_demo", {})])
+
+
+def _run_commands(role: str, commands: list[tuple[str, dict[str, object]]]) -> None:
+    os.environ["LUTONG_DB_AS"] = role
+    import django
+    from django.core.management import call_command, get_commands
+
+    django.setup()
+    for name, options in commands:
+        if name in get_commands():
+            call_command(name, **options)
+
+
+def _run(config: Config, command: str) -> None:
+    done = subprocess.run(  # noqa: S603  our own program
+        [sys.executable, "-m", "lutong.site.cli", command],
+        env={**os.environ, "LUTONG_HOME": str(config.home)},
+        preexec_fn=tie_to_parent,
+        check=False,
+    )
+    if done.returncode:
+        raise SetupFailed(f"安装步骤失败 setup step failed: lutong {command}")

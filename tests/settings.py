@@ -1,0 +1,16 @@
+"""Settings for tests: the product's own, in a home of their own, without a connection pool."""
+
+import os
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+os.environ["LUTONG_HOME"] = os.environ.get("LUTONG_HOME_TEST", str(REPOSITORY / ".lutong-test"))
+for _name in ("LUTONG_DATABASE_URL", "LUTONG_OWNER_DATABASE_URL", "LUTONG_DB_AS", "LUTONG_DATABASE"):
+    os.environ.pop(_name, None)
+
+from lutong.site.settings import *  # noqa: E402, F403
+from lutong.site.settings import DATABASES  # noqa: E402
+
+DATABASES["default"]["OPTIONS"].pop("pool", None)  # a pool would hold connections to databases that tests drop
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
