@@ -170,7 +170,7 @@ class PaymentGateway(Protocol):
         """Close an unpaid order so that it can't be paid any more; twice is fine. Raises Refused (ORDERPAID)."""
 
     def refund(self, *, refund: NewRefund) -> RefundState:
-        """Ask for a refund; idempotent by `out_refund_no`. Raises Refused (INVALID_REQUEST, NOT_ENOUGH)."""
+        """Ask for a refund; idempotent by `out_refund_no`. Raises Refused (INVALID_REQUEST)."""
 
     def query_refund(self, *, out_refund_no: str) -> RefundState:
         """Ask what became of a refund."""
