@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     add("doctor", "检查本机条件 what this machine lacks", lambda _given, config: doctor.examine(config))
     add("reset", "删除全部数据 delete all data", _reset).add_argument("--yes", action="store_true")
     add("build-database", None, lambda _given, _config: _done(setup.build_database()))
+    add("build-static", None, lambda _given, _config: _done(setup.build_static()))
     add("build-demo", None, lambda _given, _config: _done(setup.build_demo()))
     return parser
 

@@ -27,7 +27,17 @@ DATABASE_SOURCES = (
     "kernel/tables.py",
     "**/management/**/*.py",
 )
+STATIC_SOURCES = ("**/static/**/*",)
 DEMO_SOURCES = ("site/demo/**/*",)
+STEPS = (
+    (
+        "build-database",
+        "建表、授权、载入法院与案由目录 Migrating, granting, loading courts and causes …",
+        DATABASE_SOURCES,
+    ),
+    ("build-static", "整理静态文件 Collecting static files …", STATIC_SOURCES),
+    ("build-demo", "载入演示数据 Loading the demo world …", DEMO_SOURCES),
+)
 
 
 class SetupFailed(Exception):
@@ -51,26 +61,34 @@ def prepare(config: Config, cluster: Cluster | None) -> None:
     """Bring a running database up to the present code; seconds when nothing changed."""
     stamp = config.home / STAMP
     done = json.loads(stamp.read_text(encoding="utf-8")) if stamp.exists() else {}
-    tables, demo = fingerprint(), fingerprint(DEMO_SOURCES)
-    if done.get("tables") != tables:
-        if cluster is not None:
+    for command, sentence, sources in STEPS:
+        state = fingerprint(sources)
+        if done.get(command) == state or (command == "build-demo" and not config.demo):
+            continue
+        if cluster is not None and command == "build-database":
             provision(cluster)
-        say("建表、授权、载入法院与案由目录 Migrating, granting, loading courts and causes …")
-        _run(config, "build-database")
-        done["tables"] = tables
-        stamp.write_text(json.dumps(done), encoding="utf-8")
-    if config.demo and done.get("demo") != demo:
-        say("载入演示数据 Loading the demo world …")
-        _run(config, "build-demo")
-        done["demo"] = demo
+        say(sentence)
+        _run(config, command)
+        done[command] = state
         stamp.write_text(json.dumps(done), encoding="utf-8")
 
 
 def build_database() -> None:
     """Migrate as owner, then grants and row-level security, then reference data. Runs in a process of its own."""
     _run_commands(
-        "owner", [("migrate", {"interactive": False, "verbosity": 0}), ("secure_tables", {}), ("load_reference", {})]
+        "owner",
+        [
+            ("migrate", {"interactive": False, "verbosity": 0}),
+            ("createcachetable", {}),
+            ("secure_tables", {}),
+            ("load_reference", {}),
+        ],
     )
+
+
+def build_static() -> None:
+    """Copy static files under names that carry their hash, so that browsers may keep them for ever."""
+    _run_commands("app", [("collectstatic", {"interactive": False, "verbosity": 0, "clear": True})])
 
 
 def build_demo() -> None:

@@ -1,0 +1,61 @@
+# Every command of the project; `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help run setup doctor psql reset test journeys check fmt bench night clean install
+SHELL := /bin/sh
+BIN := .venv/bin
+export PYTHONPATH :=
+
+help: ## 列出全部命令 list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## 安装并启动全部，Ctrl-C 停止 install and start everything, stop with Ctrl-C
+	@tools/bootstrap.sh run
+	@exec $(BIN)/lutong run
+
+setup: ## 只安装，不启动 install only
+	@tools/bootstrap.sh run
+	@exec $(BIN)/lutong setup
+
+doctor: ## 检查本机缺什么 what this machine lacks
+	@tools/bootstrap.sh run
+	@exec $(BIN)/lutong doctor
+
+psql: ## 打开数据库终端（先 make run）a database shell while it runs
+	@exec $(BIN)/lutong postgres psql
+
+reset: ## 删除本机全部数据 delete all data of this installation
+	@exec $(BIN)/lutong reset --yes
+
+test: install ## 全部测试，含浏览器 all tests, journeys in the browser included (≤ 20 min)
+	$(BIN)/pytest -n 2 -m "not journey and not slow" --junitxml=test-results/unit.xml
+	$(BIN)/pytest -m "journey and not slow" --junitxml=test-results/journeys.xml
+
+journeys: install ## 只测浏览器里的故事 only the journeys
+	$(BIN)/pytest -m "journey and not slow"
+
+check: install ## 风格、类型、架构、模板、迁移 style, types, architecture, templates, migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --quiet --check --lint src
+	LUTONG_HOME=.lutong-check $(BIN)/lutong manage makemigrations --check --dry-run
+	$(BIN)/pytest tests/house
+
+fmt: install ## 整理代码格式 format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	-$(BIN)/djlint --quiet --reformat src
+
+bench: install ## 与同类比较，打印比值 benchmarks, printed as ratios
+	$(BIN)/python -m benchmarks
+
+night: install ## 慢测试 the slow tests
+	$(BIN)/pytest -m slow --timeout 3600
+
+clean: ## 删除安装出来的东西，保留数据 remove what was installed, keep the data
+	rm -rf .venv .tools node_modules src/lutong/site/static/vendor src/lutong/fonts .lutong-test .lutong-check \
+	    test-results .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+install:
+	@tools/bootstrap.sh dev
