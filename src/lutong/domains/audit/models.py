@@ -1,0 +1,44 @@
+"""The append-only trail: one event per act and per dossier read, written in the act's own transaction."""
+
+from django.db import models
+
+from lutong.kernel.rowsecurity import by_case
+from lutong.kernel.tables import CourtOwned, LawyerOwned
+
+
+class _Event(models.Model):
+    at = models.DateTimeField("时间")
+    actor_id = models.BigIntegerField("行为人")
+    actor_name = models.CharField("姓名", max_length=60)
+    actor_role = models.CharField("角色", max_length=20)
+    action = models.CharField("行为", max_length=80)
+    subject = models.CharField("对象", max_length=120)
+    facts = models.JSONField("事实", default=dict)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject}"
+
+
+class CourtEvent(CourtOwned, _Event):
+    """留痕（法院侧）: an act upon what belongs to a court."""
+
+    row_rule = by_case(or_own="actor_id")
+    append_only = True
+
+    case_id = models.UUIDField(null=True)
+    filing_id = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = [models.Index(name="court_event_by_case", fields=["court_id", "case_id", "at"])]
+
+
+class LawyerEvent(LawyerOwned, _Event):
+    """留痕（律师侧）: an act upon what belongs to a lawyer alone (drafts, tokens, sign-in)."""
+
+    append_only = True
+
+    class Meta:
+        indexes = [models.Index(name="lawyer_event_by_time", fields=["lawyer_id", "-at"])]

@@ -1,0 +1,35 @@
+"""The life of a delivery."""
+
+from django.db.models import TextChoices
+
+from lutong.kernel.actor import Role
+from lutong.kernel.lifecycle import Lifecycle, step
+
+COURT = (Role.CLERK, Role.RECORDER, Role.JUDGE)
+
+
+class DeliveryState(TextChoices):
+    """送达: the tabs of the inbox are 未签收、已签收、已失败."""
+
+    SENT = "sent", "未签收"
+    SIGNED = "signed", "已签收"
+    FAILED = "failed", "已失败"
+
+
+DELIVERY = Lifecycle(
+    "送达",
+    DeliveryState.SENT,
+    step("sign", "签收", DeliveryState.SENT, DeliveryState.SIGNED, Role.LAWYER, *COURT),
+    step("fail", "记为送达失败", DeliveryState.SENT, DeliveryState.FAILED, *COURT),
+    labels=dict(DeliveryState.choices),
+)
+
+
+class Mode(TextChoices):
+    """送达方式（民事诉讼法第八十八条至第九十五条）"""
+
+    ELECTRONIC = "electronic", "电子送达"
+    COUNTER = "counter", "当面送达"
+    POST = "post", "邮寄送达"
+    LEFT = "left", "留置送达"
+    PUBLIC = "public", "公告送达"

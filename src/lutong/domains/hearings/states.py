@@ -1,0 +1,35 @@
+"""The life of a hearing."""
+
+from django.db.models import TextChoices
+
+from lutong.kernel.actor import Role
+from lutong.kernel.lifecycle import Lifecycle, step
+
+COURT = (Role.JUDGE, Role.RECORDER)
+
+
+class HearingState(TextChoices):
+    """庭审"""
+
+    SCHEDULED = "scheduled", "待开庭"
+    HELD = "held", "已开庭"
+    CANCELLED = "cancelled", "已取消"
+
+
+HEARING = Lifecycle(
+    "庭审",
+    HearingState.SCHEDULED,
+    step("hold", "记为已开庭", HearingState.SCHEDULED, HearingState.HELD, *COURT),
+    step("cancel", "取消排期", HearingState.SCHEDULED, HearingState.CANCELLED, *COURT),
+    labels=dict(HearingState.choices),
+)
+
+
+class HearingKind(TextChoices):
+    """庭审种类"""
+
+    TRIAL = "trial", "开庭"
+    CONFERENCE = "conference", "庭前会议"
+    EXCHANGE = "exchange", "证据交换"
+    INQUIRY = "inquiry", "询问"
+    PRONOUNCE = "pronounce", "宣判"

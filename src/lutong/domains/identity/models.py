@@ -1,0 +1,110 @@
+"""Accounts and posts (local tables: plain keys, one node)."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from lutong.kernel.actor import Role
+from lutong.kernel.tables import LawyerOwned
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Makes accounts; there is no superuser, no one account rules all."""
+
+    def create_user(self, *, sign_name: str, name: str, password: str | None = None, **more: Any) -> "Account":
+        account = self.model(sign_name=sign_name, name=name, **more)
+        account.set_password(password)
+        account.save(using=self._db)
+        return account
+
+
+class Account(AbstractBaseUser):
+    """账号: one natural person. Its id is the `person_id` (and, for a lawyer, the `lawyer_id`) everywhere."""
+
+    sign_name = models.CharField("执业证号或工号", max_length=32, unique=True)
+    mobile = models.CharField("手机号", max_length=20, unique=True, null=True)
+    email = models.EmailField("电子邮箱", blank=True)
+    name = models.CharField("姓名", max_length=60)
+    is_active = models.BooleanField("启用", default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[AccountManager] = AccountManager()
+    USERNAME_FIELD = "sign_name"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="account_sign_name_given", condition=~models.Q(sign_name="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Django's permissions are not used here."""
+        return False
+
+    def has_module_perms(self, label: str) -> bool:
+        return False
+
+    is_staff = False
+
+
+class Lawyer(models.Model):
+    """律师: the licence that an account is bound to, as the registry stated it last."""
+
+    lawyer_id = models.BigIntegerField(primary_key=True)
+    licence_no = models.CharField("执业证号", max_length=20, unique=True)
+    name = models.CharField("姓名", max_length=60)
+    firm_name = models.CharField("律师事务所", max_length=120)
+    firm_uscc = models.CharField("统一社会信用代码", max_length=18, blank=True)
+    kind = models.CharField("执业类别", max_length=20)
+    province = models.CharField("执业省份", max_length=20, blank=True)
+    status = models.CharField("执业状态", max_length=20)
+    status_label = models.CharField(max_length=40, blank=True)
+    status_reason = models.CharField(max_length=300, blank=True)
+    remedy = models.CharField(max_length=300, blank=True)
+    checked_at = models.DateTimeField("核验时间")
+    assertion_id = models.CharField("核验凭证号", max_length=80, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.licence_no}"
+
+
+class Post(models.Model):
+    """职务: a person's role in one court."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="posts")
+    court_id = models.PositiveSmallIntegerField("法院")
+    role = models.CharField("角色", max_length=20, choices=[(r.value, r.label) for r in Role])
+    department = models.CharField("部门", max_length=60, blank=True)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="post_once", fields=["court_id", "account", "role"]),
+            models.CheckConstraint(
+                name="post_role_known", condition=models.Q(role__in=["clerk", "recorder", "judge", "president"])
+            ),
+        ]
+        indexes = [models.Index(name="post_by_court", fields=["court_id", "role"])]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.role}"
+
+
+class ApiToken(LawyerOwned):
+    """接口令牌: lets a program act as the lawyer within scopes. Only its SHA-256 is kept."""
+
+    name = models.CharField("名称", max_length=60)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField("权限", default=list)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,35 @@
+"""Sign-in, second factor and account pages. Only what this platform uses of django-allauth has an address."""
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """allauth reverses these names; the platform has no such page."""
+    raise Http404
+
+
+urlpatterns = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("password/", account.password_change, name="account_change_password"),
+    path("signup/", closed, name="account_signup"),
+    path("inactive/", closed, name="account_inactive"),
+    path("email/", closed, name="account_email"),
+    path("password/reset/", closed, name="account_reset_password"),
+    path("password/set/", closed, name="account_set_password"),
+    path("2fa/", mfa.index, name="mfa_index"),
+    path("2fa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
+    path("2fa/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("2fa/trust/", closed, name="mfa_trust"),
+    path("2fa/totp/", totp.activate_totp, name="mfa_activate_totp"),
+    path("2fa/totp/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("2fa/codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("2fa/codes/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("2fa/codes/file/", recovery.download_recovery_codes, name="mfa_download_recovery_codes"),
+]

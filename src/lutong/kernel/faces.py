@@ -1,0 +1,83 @@
+"""What every page and API view needs at the door: an actor, a keyset cursor, a returned form."""
+
+import base64
+import datetime as dt
+import functools
+import json
+import uuid
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+
+from lutong.kernel.acting import reading
+from lutong.kernel.actor import Actor
+from lutong.kernel.errors import Invalid, NotFound
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]  # what Django calls
+
+
+def actor_in(request: HttpRequest) -> Actor:
+    """The actor of a request that `signed_in` let through."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the middleware who_acts
+    return actor
+
+
+def signed_in(view: View[P]) -> View[P]:
+    """Visitors are sent to sign in; a GET runs in one read transaction of the actor."""
+
+    @functools.wraps(view)
+    def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        actor = getattr(request, "actor", None)
+        if actor is None:
+            return redirect_to_login(request.get_full_path())
+        if request.method == "GET":
+            with reading(actor):
+                return view(request, *args, **kwargs)
+        return view(request, *args, **kwargs)
+
+    return cast("View[P]", inner)
+
+
+def for_lawyers(view: View[P]) -> View[P]:
+    """A page of the lawyer's side: it does not exist for court staff."""
+    return _only(lambda actor: actor.is_lawyer)(view)
+
+
+def for_staff(view: View[P]) -> View[P]:
+    """A page of the court's desk: it does not exist for lawyers."""
+    return _only(lambda actor: actor.is_staff)(view)
+
+
+def _only(may: Callable[[Actor], bool]) -> Callable[[View[P]], View[P]]:
+    def wrap(view: View[P]) -> View[P]:
+        @functools.wraps(view)
+        def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not may(actor_in(request)):
+                raise NotFound("没有这个页面，或您无权查看")
+            return view(request, *args, **kwargs)
+
+        return signed_in(cast("View[P]", inner))
+
+    return wrap
+
+
+def pack_cursor(*values: Any) -> str:
+    """A keyset position as an opaque URL-safe word."""
+    return base64.urlsafe_b64encode(json.dumps([str(v) for v in values]).encode()).decode().rstrip("=")
+
+
+def unpack_cursor(word: str | None) -> tuple[dt.datetime, uuid.UUID] | None:
+    """The (instant, id) of `pack_cursor(instant.isoformat(), id)`; Invalid when somebody tampered with it."""
+    if not word:
+        return None
+    try:
+        at, row_id = json.loads(base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)))
+        instant = dt.datetime.fromisoformat(at)
+        if instant.tzinfo is None:
+            raise ValueError
+        return instant, uuid.UUID(row_id)
+    except (ValueError, TypeError):
+        raise Invalid("翻页位置无效，请从第一页重新浏览") from None

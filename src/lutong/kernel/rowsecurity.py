@@ -1,0 +1,86 @@
+"""The second lock: row-level security, written from what each model declares.
+
+The application role owns no table. `acting` tells PostgreSQL who acts (SET LOCAL); these policies then
+show court staff the rows of their own court and a lawyer the rows of his cases, whatever a query forgot.
+No actor set means no rows. The first lock is each domain's `access`.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+APP_ROLE = "lutong_app"
+
+_STAFF = "court_id = nullif(current_setting('app.court', true), '')::int"
+_PERSON = "nullif(current_setting('app.person', true), '')::bigint"
+
+FUNCTIONS = (
+    # One array per statement keeps the index on case_id usable; SECURITY DEFINER because case_access is locked, too.
+    f"""CREATE OR REPLACE FUNCTION my_cases() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER
+        SET search_path = pg_catalog, public AS $$
+        SELECT coalesce(array_agg(case_id), '{{}}') FROM public.cases_caseaccess
+        WHERE person_id = {_PERSON} AND during @> now() $$""",  # noqa: S608  # constants only
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RowRule:
+    """Which rows of a court-owned table a lawyer sees; `sql` is NULL-safe and fails closed."""
+
+    sql: str | None
+    locked: bool = True
+
+
+def by_case(column: str = "case_id", *, or_own: str | None = None, and_also: str | None = None) -> RowRule:
+    """Rows of the lawyer's cases; `or_own` names a person column that opens a row to its owner."""
+    rule = f"{column} = ANY ((SELECT my_cases())::uuid[])"
+    if and_also:
+        rule = f"({rule} AND {and_also})"
+    if or_own:
+        rule = f"({rule} OR {or_own} = {_PERSON})"
+    return RowRule(rule)
+
+
+def own(column: str) -> RowRule:
+    """Rows that carry the lawyer's own person id."""
+    return RowRule(f"{column} = {_PERSON}")
+
+
+STAFF_ONLY = RowRule(None)
+OPEN = RowRule(None, locked=False)  # machinery without case data: counters, outbox
+
+
+def statements(models: Iterable[Any]) -> Iterator[str]:
+    """Grants and policies for all tables, safe to run again after every migration."""
+    yield from FUNCTIONS
+    for model in models:
+        yield from _grants(model)
+        rule = getattr(model, "row_rule", None)
+        if rule is not None:
+            yield from _policy(model._meta.db_table, rule)
+    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}"
+    yield f"GRANT EXECUTE ON FUNCTION my_cases() TO {APP_ROLE}"
+
+
+def _grants(model: Any) -> Iterator[str]:
+    table = f'"{model._meta.db_table}"'
+    yield f"REVOKE ALL ON {table} FROM {APP_ROLE}"
+    if getattr(model, "reference", False):
+        rights = "SELECT"
+    elif getattr(model, "append_only", False):
+        rights = "SELECT, INSERT"
+    elif getattr(model, "may_delete", True):
+        rights = "SELECT, INSERT, UPDATE, DELETE"
+    else:
+        rights = "SELECT, INSERT, UPDATE"
+    yield f"GRANT {rights} ON {table} TO {APP_ROLE}"
+
+
+def _policy(table: str, rule: RowRule) -> Iterator[str]:
+    yield f'DROP POLICY IF EXISTS who_sees ON "{table}"'
+    if not rule.locked:
+        yield f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY'
+        return
+    condition = _STAFF if rule.sql is None else f"({_STAFF}) OR ({rule.sql})"
+    yield f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'
+    yield f'CREATE POLICY who_sees ON "{table}" TO {APP_ROLE} USING ({condition}) WITH CHECK ({condition})'

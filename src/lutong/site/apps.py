@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class SiteConfig(AppConfig):
+    name = "lutong.site"
+    label = "site"
+
+    def ready(self) -> None:
+        from lutong.site.wiring import connect
+
+        connect()

@@ -1,0 +1,44 @@
+"""What every page's frame needs: navigation, counts, tickets for the event stream."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest
+
+from lutong.domains.notices.queries import count_unread
+from lutong.kernel.actor import Actor
+
+# (icon, label, url name)
+LAWYER_NAV = [
+    ("home", "工作台", "home"),
+    ("cases", "案件空间", "cases"),
+    ("filing", "网上立案", "filing"),
+    ("calendar", "庭审日程", "calendar"),
+    ("service", "电子送达", "service"),
+]
+COURT_NAV = [
+    ("desk", "立案审核", "desk-filings"),
+    ("cases", "案件办理", "desk-cases"),
+    ("calendar", "排期", "desk-calendar"),
+    ("service", "送达", "desk-deliveries"),
+    ("shield", "代理核实", "desk-representations"),
+]
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Variables of `base.html`. Everything here must be cheap: it runs for every page."""
+    actor: Actor | None = getattr(request, "actor", None)
+    base = {"actor": actor, "demo": settings.LUTONG_DEMO, "here": ""}
+    if actor is None or getattr(request, "htmx", False):
+        return base
+    from lutong.domains.courts.queries import get_court  # until the courts domain lands
+
+    court = get_court(court_id=actor.court_id) if actor.is_staff and actor.court_id else None
+    return base | {
+        "court": court,
+        "nav": COURT_NAV if court else LAWYER_NAV,
+        "unread": count_unread(actor=actor),
+        "events_url": f"{settings.LUTONG_EVENTS_URL}/events",
+        "events_ticket": signing.dumps(actor.person_id, salt="events"),
+    }

@@ -1,0 +1,36 @@
+"""演示账号: the page that tells who can sign in to the demo world, with the current dynamic codes."""
+
+import time
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.utils import decrypt
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from lutong.site.demo_people import PEOPLE, DemoAccount
+
+STEP_SECONDS = 30
+
+
+def accounts() -> list[DemoAccount]:
+    """The people of the demo world in the order of the story; empty outside the demo world."""
+    return list(PEOPLE) if settings.LUTONG_DEMO else []
+
+
+def current_code(sign_name: str, *, at: float) -> str:
+    """The six digits that the person's authenticator shows at this moment."""
+    found = Authenticator.objects.filter(user__sign_name=sign_name, type=Authenticator.Type.TOTP).first()
+    if found is None:
+        return ""
+    return str(format_hotp_value(hotp_value(decrypt(found.data["secret"]), int(at) // STEP_SECONDS)))
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    """Only in the demo world. The sign-in itself is the real one."""
+    if not settings.LUTONG_DEMO:
+        raise Http404
+    at = time.time()
+    rows = [(a, current_code(a.sign_name, at=at)) for a in accounts()]
+    return render(request, "demo.html", {"rows": rows, "seconds": STEP_SECONDS - int(at) % STEP_SECONDS})

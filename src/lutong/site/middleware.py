@@ -1,0 +1,89 @@
+"""The door: a store that is down, unusable input, who acts, and refusals turned into pages."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from lutong.domains.identity.queries import actor_of
+from lutong.kernel.errors import Refusal
+
+Handler = Callable[[HttpRequest], HttpResponse]
+RETRY_AFTER_SECONDS = "10"
+
+
+def store_down(get_response: Handler) -> Handler:
+    """A database that cannot be reached is said as 503 with Retry-After, never as 500."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        try:
+            return get_response(request)
+        except (OperationalError, InterfaceError):
+            return _unavailable(request)
+
+    def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return _unavailable(request) if isinstance(error, OperationalError | InterfaceError) else None
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    return middleware
+
+
+def clean_input(get_response: Handler) -> Handler:
+    """PostgreSQL cannot store NUL and no field needs it: such a request is refused at the door."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path or _has_nul(request.GET):
+            return _say(request, 422, "invalid", "内容含有不可用的控制字符，请删除后再试")
+        if request.method == "POST" and request.content_type != "application/json" and _has_nul(request.POST):
+            return _say(request, 422, "invalid", "内容含有不可用的控制字符，请删除后再试")
+        return get_response(request)
+
+    return middleware
+
+
+def who_acts(get_response: Handler) -> Handler:
+    """Resolve the session to an actor; `request.actor` is None for a visitor."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.actor = actor_of(account=request.user, session=request.session)  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return middleware
+
+
+def refusals(get_response: Handler) -> Handler:
+    """A refusal that a page did not show above its form becomes a page of its own."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refusal):
+            return None
+        return _say(request, error.status, error.code, error.message, **error.facts)
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    return middleware
+
+
+def _has_nul(data: Any) -> bool:
+    return any("\x00" in key or any("\x00" in value for value in values) for key, values in data.lists())
+
+
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    response = _say(request, 503, "unavailable", "数据库暂时不可用，请稍后重试；已保存的内容不会丢失")
+    response["Retry-After"] = RETRY_AFTER_SECONDS
+    return response
+
+
+def _say(request: HttpRequest, status: int, code: str, message: str, **facts: object) -> HttpResponse:
+    if request.path.startswith(("/api/", "/exchange/")) or request.content_type == "application/json":
+        problem = {"type": f"urn:lutong:{code}", "title": message, "status": status, **facts}
+        return JsonResponse(
+            problem, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}
+        )
+    if not hasattr(request, "actor"):
+        request.actor = None  # type: ignore[attr-defined]
+    return render(request, "error.html", {"status": status, "message": message, "bare": status == 503}, status=status)

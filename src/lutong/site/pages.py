@@ -1,0 +1,28 @@
+"""Pages of the site itself."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+TOPICS = {"accessibility": "无障碍说明", "privacy": "隐私与数据", "source": "源代码与许可"}
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form outlived its session: nothing was done, and the way back keeps what was typed."""
+    message = "页面已过期，请返回上一页刷新后重试；已保存的内容不会丢失"
+    return render(request, "error.html", {"status": 403, "message": message}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "error.html", {"status": 404, "message": "没有这个页面，或您无权查看"}, status=404)
+
+
+def about(request: HttpRequest, topic: str) -> HttpResponse:
+    """What the footer promises: accessibility, privacy, source."""
+    if topic not in TOPICS:
+        raise Http404
+    return render(request, f"about/{topic}.html", {"title": TOPICS[topic]})
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Answers when the process can serve; asks nothing of the database."""
+    return HttpResponse("ok\n", content_type="text/plain")

@@ -1,0 +1,186 @@
+"""Django settings. What an operator may change comes from the environment (docs/operate/settings.md)."""
+
+import hashlib
+import os
+
+from lutong.site.config import load
+from lutong.site.embedded.connection import database_settings
+from lutong.site.embedded.secrets import load_or_create
+
+LUTONG = load()
+_secrets = load_or_create(LUTONG.home)
+
+
+def _key(name: str) -> bytes:
+    """A 256-bit key derived from a named secret of this installation."""
+    return hashlib.sha256(_secrets.get(name).encode()).digest()
+
+
+SECRET_KEY = _secrets.get("django")
+LUTONG_FIELD_KEY = _key("field")  # sealed columns
+LUTONG_STORE_KEY = _key("store")  # wraps the key of each stored file
+LUTONG_BLIND_KEY = _key("blind")  # blind indexes and object names
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("LUTONG_ALLOWED_HOSTS", "127.0.0.1,localhost,testserver").split(",")
+ALLOWED_HOSTS += [LUTONG.host] if LUTONG.host not in ALLOWED_HOSTS else []
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "django_cotton",
+    "procrastinate.contrib.django",
+    "lutong.site",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "lutong.domains.courts",
+    "lutong.domains.identity",
+    "lutong.domains.audit",
+    "lutong.domains.exchange",
+    "lutong.domains.notices",
+    "lutong.domains.cases",
+    "lutong.domains.dossier",
+    "lutong.domains.fees",
+    "lutong.domains.filing",
+    "lutong.domains.hearings",
+    "lutong.domains.eservice",
+    "lutong.domains.casespace",
+]
+
+MIDDLEWARE = [
+    "lutong.site.middleware.store_down",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "lutong.site.middleware.clean_input",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "lutong.site.middleware.who_acts",
+    "lutong.site.middleware.refusals",
+]
+
+ROOT_URLCONF = "lutong.site.urls"
+WSGI_APPLICATION = "lutong.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "lutong.site.context.shell",
+            ],
+            "builtins": ["lutong.site.templatetags.lutong", "django.templatetags.static"],
+        },
+    }
+]
+
+DATABASES = {"default": database_settings(LUTONG)}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"},
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = False
+STATIC_URL = "/static/"
+STATIC_ROOT = LUTONG.home / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "lutong.site.assets.Storage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+
+# ---- Sign-in (django-allauth)
+AUTH_USER_MODEL = "identity.Account"
+AUTHENTICATION_BACKENDS = ["lutong.domains.identity.backend.SignInBackend"]
+PASSWORD_HASHERS = ["lutong.domains.identity.backend.Argon2Owasp"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("sign_name", "mobile", "name")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "lutong.domains.identity.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "sign_name"
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {"login": "lutong.domains.identity.forms.SignInForm"}
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_RATE_LIMITS = {"login": "1000/5m/ip", "login_failed": "10/5m/ip,5/5m/key", "reauthenticate": "10/m/user"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "律通"
+MFA_TOTP_TOLERANCE = 1
+
+# ---- Defence
+_https = LUTONG.web_url.startswith("https://")
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "__Host-lutong" if _https else "lutong"
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "lutong-csrf"
+CSRF_FAILURE_VIEW = "lutong.site.pages.csrf_failed"
+CSRF_TRUSTED_ORIGINS = [LUTONG.web_url]
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", LUTONG.files_url],
+        "connect-src": ["'self'", LUTONG.files_url, LUTONG.events_url],
+        "worker-src": ["'self'"],
+        "frame-src": [LUTONG.files_url],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "form-action": ["'self'"],
+    }
+}
+
+SILENCED_SYSTEM_CHECKS = [] if _https else ["security.W004", "security.W008", "security.W012", "security.W016"]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("LUTONG_LOG_LEVEL", "WARNING")},
+}
+
+NINJA_DOCS_VIEW = None
+LUTONG_WEB_URL = LUTONG.web_url
+LUTONG_FILES_URL = LUTONG.files_url
+LUTONG_EVENTS_URL = LUTONG.events_url
+LUTONG_DEMO = LUTONG.demo
+SECRET_KEY_FALLBACKS: list[str] = []

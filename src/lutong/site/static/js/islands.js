@@ -1,0 +1,83 @@
+// Small custom elements and page habits; each works on server-rendered markup and degrades without script.
+export function toast(text, href) {
+  const box = document.getElementById('toast')
+  if (!box) return
+  const line = document.createElement('p')
+  line.textContent = text
+  if (href) {
+    const link = document.createElement('a')
+    link.href = href
+    link.textContent = '查看'
+    line.append(' ', link)
+  }
+  box.append(line)
+  setTimeout(() => line.remove(), 6000)
+}
+
+customElements.define('copy-text', class extends HTMLElement {
+  connectedCallback() {
+    this.querySelector('button').addEventListener('click', async () => {
+      try { await navigator.clipboard.writeText(this.dataset.text); toast('已复制') } catch { toast('浏览器不允许复制，请手动选择') }
+    })
+  }
+})
+
+document.addEventListener('keydown', (e) => {
+  const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName ?? '')
+  if (e.key === '/' && !typing && !e.ctrlKey && !e.metaKey) {
+    const box = document.getElementById('q')
+    if (box) { e.preventDefault(); box.focus() }
+  }
+  if (e.key === 'Escape') document.querySelectorAll('details.menu[open]').forEach((d) => { d.open = false; d.querySelector('summary').focus() })
+})
+
+document.addEventListener('click', (e) => {
+  const hit = (name) => e.target.closest(`[data-${name}]`)
+  const opener = hit('dialog'); if (opener) document.getElementById(opener.dataset.dialog).showModal()
+  if (hit('close')) hit('close').closest('dialog').close()
+  if (hit('back')) history.back()
+  if (hit('print')) window.print()
+  const peek = hit('peek')
+  if (peek) {
+    const input = document.getElementById(peek.dataset.peek), show = input.type === 'password'
+    input.type = show ? 'text' : 'password'; peek.setAttribute('aria-pressed', show)
+  }
+  if (e.target.closest('[aria-disabled="true"]')) e.preventDefault()
+  document.querySelectorAll('details.menu[open]').forEach((d) => { if (!d.contains(e.target)) d.open = false })
+})
+
+document.addEventListener('htmx:after:swap', () => {
+  document.querySelectorAll('.tabs a').forEach((a) => (a.pathname === location.pathname ? a.setAttribute('aria-current', 'page') : a.removeAttribute('aria-current')))
+})
+
+// A form is sent once: a second click while the first is under way does nothing.
+document.addEventListener('submit', (e) => {
+  const form = e.target
+  if (form.dataset.sending) { e.preventDefault(); return }
+  if (form.method === 'post' && !e.defaultPrevented) {
+    form.dataset.sending = '1'
+    setTimeout(() => { delete form.dataset.sending }, 8000)
+  }
+})
+addEventListener('pageshow', () => document.querySelectorAll('form[data-sending]').forEach((f) => { delete f.dataset.sending }))
+
+// One event stream per browser, shared by its tabs through a lock and a channel.
+const events = document.querySelector('meta[name="lutong-events"]')?.content
+const channel = 'BroadcastChannel' in window ? new BroadcastChannel('lutong') : null
+function heard(message) {
+  document.dispatchEvent(new CustomEvent('lutong', { detail: message }))
+  if (message.kind !== 'notice') return
+  const dot = document.getElementById('unread')
+  if (dot) { dot.hidden = false; dot.firstChild.nodeValue = String(Math.min(99, (parseInt(dot.firstChild.nodeValue, 10) || 0) + 1)) }
+  toast('有新消息', '/notices/')
+}
+if (channel) channel.onmessage = (e) => heard(e.data)
+if (events && 'EventSource' in window) {
+  const listen = () => new Promise(() => {
+    const source = new EventSource(events)
+    source.onmessage = (e) => {
+      try { const message = JSON.parse(e.data); heard(message); channel?.postMessage(message) } catch { /* not ours */ }
+    }
+  })
+  if (navigator.locks) navigator.locks.request('lutong-events', listen); else listen()
+}

@@ -1,0 +1,36 @@
+"""Every address of the product. A route without a row in the permission matrix fails a test."""
+
+from django.urls import include, path
+
+from lutong.domains.cases import urls as cases
+from lutong.domains.casespace import urls as casespace
+from lutong.domains.dossier import urls as dossier
+from lutong.domains.eservice import urls as eservice
+from lutong.domains.fees import urls as fees
+from lutong.domains.filing import urls as filing
+from lutong.domains.hearings import urls as hearings
+from lutong.site import demo, pages
+
+handler404 = "lutong.site.pages.not_found"
+
+urlpatterns = [
+    path("healthz", pages.healthz, name="healthz"),
+    path("about/<slug:topic>/", pages.about, name="about"),
+    path("demo/", demo.page, name="demo"),
+    path("account/", include("lutong.domains.identity.urls")),
+    path("notices/", include("lutong.domains.notices.urls")),
+    path("", include(casespace.lawyer)),  # "", cases/, cases/<court_id>/<case_id>/[tab/]
+    path("representation/", include(cases.lawyer)),
+    path("filing/", include(filing.lawyer)),
+    path("calendar/", include(hearings.lawyer)),
+    path("service/", include(eservice.lawyer)),
+    path("fees/", include(fees.lawyer)),
+    path("dossier/", include(dossier.lawyer)),
+    path("desk/cases/", include(casespace.desk)),
+    path("desk/representations/", include(cases.desk)),
+    path("desk/filings/", include(filing.desk)),
+    path("desk/calendar/", include(hearings.desk)),
+    path("desk/deliveries/", include(eservice.desk)),
+    path("desk/fees/", include(fees.desk)),
+    path("desk/dossier/", include(dossier.desk)),
+]
