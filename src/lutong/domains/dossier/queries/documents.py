@@ -1,0 +1,56 @@
+"""Reading documents."""
+
+import uuid
+
+from lutong.domains.dossier.access import visible_to
+from lutong.domains.dossier.models import Document, PageImage
+from lutong.kernel.acting import reading
+from lutong.kernel.actor import Actor
+from lutong.kernel.errors import NotFound
+
+CURRENT = ("received", "in_dossier")
+
+
+def get_document(*, actor: Actor, court_id: int, document_id: uuid.UUID) -> Document:
+    """One document that the actor may see, or NotFound."""
+    with reading(actor):
+        found = visible_to(actor, court_id=court_id).filter(id=document_id).first()
+    if found is None:
+        raise NotFound("没有这份材料，或您无权查看")
+    return found
+
+
+def list_documents(
+    *, actor: Actor, court_id: int, case_id: uuid.UUID, after: int = -1, limit: int = 500
+) -> list[Document]:
+    """The current documents of a case in the order of the volume; `after` is the last place seen."""
+    with reading(actor):
+        papers = visible_to(actor, court_id=court_id).filter(case_id=case_id, state__in=CURRENT, place__gt=after)
+        return list(papers.defer("sealed_key", "view_sealed_key").order_by("place", "id")[:limit])
+
+
+def recent_documents(*, actor: Actor, court_id: int, case_id: uuid.UUID, limit: int = 6) -> list[Document]:
+    """The newest documents of a case."""
+    with reading(actor):
+        papers = visible_to(actor, court_id=court_id).filter(case_id=case_id, state__in=CURRENT)
+        return list(papers.defer("sealed_key", "view_sealed_key").order_by("-submitted_at")[:limit])
+
+
+def count_documents(*, actor: Actor, court_id: int, case_id: uuid.UUID, most: int = 1000) -> int:
+    """How many documents the case has, counted up to `most`."""
+    with reading(actor):
+        papers = visible_to(actor, court_id=court_id).filter(case_id=case_id, state__in=CURRENT)
+        return len(papers.values_list("id")[:most])
+
+
+def list_filing_documents(*, actor: Actor, court_id: int, filing_id: uuid.UUID) -> list[Document]:
+    """The current documents of a filing, in order."""
+    with reading(actor):
+        papers = visible_to(actor, court_id=court_id).filter(filing_id=filing_id, state__in=CURRENT)
+        return list(papers.order_by("place", "id"))
+
+
+def list_pages(*, actor: Actor, court_id: int, document_id: uuid.UUID) -> list[PageImage]:
+    """The page images made so far of a document that the actor may see (check it first with get_document)."""
+    with reading(actor):
+        return list(PageImage.objects.filter(court_id=court_id, document_id=document_id).order_by("number", "size"))
