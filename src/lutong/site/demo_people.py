@@ -1,8 +1,9 @@
-"""The people of the demo world who can sign in. All are fictional."""
+"""The people of the demo world who can sign in. All are fictional; the courts are real public facts."""
 
 from dataclasses import dataclass
 
 PASSWORD = "lutong-demo-2026"  # noqa: S105  # printed on the demo page
+CHAOYANG, PUDONG, BEIJING_2 = "京0105", "沪0115", "京02"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,4 +20,19 @@ class DemoAccount:
     password: str = PASSWORD
 
 
-PEOPLE: tuple[DemoAccount, ...] = ()
+PEOPLE: tuple[DemoAccount, ...] = (
+    DemoAccount("11105201211603034", "周岚", "律师（原告代理人）", "lawyer", "13800010216"),
+    DemoAccount("11108200910180174", "顾衡", "律师（被告代理人）", "lawyer", "13800010217"),
+    DemoAccount("13115201311325988", "杜若", "律师（上海）", "lawyer", "13800010218"),
+    DemoAccount("11108201110154761", "钱牧之", "律师（停止执业，不能登录）", "lawyer", "13800010219"),
+    DemoAccount("CY-LA-001", "孟书宁", "朝阳法院立案庭", "clerk", "13800010301", CHAOYANG, "立案庭"),
+    DemoAccount("CY-LA-002", "贺闻笛", "朝阳法院立案庭", "clerk", "13800010302", CHAOYANG, "立案庭"),
+    DemoAccount("CY-MS-101", "许知行", "朝阳法院法官", "judge", "13800010303", CHAOYANG, "民事审判一庭"),
+    DemoAccount("CY-MS-102", "闻人嘉", "朝阳法院法官", "judge", "13800010304", CHAOYANG, "民事审判一庭"),
+    DemoAccount("CY-MS-201", "方蕾", "朝阳法院书记员", "recorder", "13800010305", CHAOYANG, "民事审判一庭"),
+    DemoAccount("CY-MS-202", "庄序", "朝阳法院书记员", "recorder", "13800010306", CHAOYANG, "民事审判一庭"),
+    DemoAccount("CY-YL-001", "褚怀瑾", "朝阳法院院领导", "president", "13800010307", CHAOYANG, "院领导"),
+    DemoAccount("PD-LA-001", "陶知微", "浦东法院立案庭", "clerk", "13800010401", PUDONG, "立案庭"),
+    DemoAccount("PD-MS-101", "裴叙白", "浦东法院法官", "judge", "13800010402", PUDONG, "民事审判庭"),
+    DemoAccount("PD-MS-201", "苏见青", "浦东法院书记员", "recorder", "13800010403", PUDONG, "民事审判庭"),
+)

@@ -1,0 +1,36 @@
+"""Load the demo world: people, courtrooms, and cases on the way. Safe to run again."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from lutong.domains.courts.queries import get_court_by_code
+from lutong.domains.identity import actions as identity
+from lutong.gateways.registry.port import RegistryError
+from lutong.kernel import clock
+from lutong.kernel.actor import Role
+from lutong.site.demo_people import PEOPLE, DemoAccount
+
+
+class Command(BaseCommand):
+    help = "Load the demo world (needs the stand-in of the lawyers' registry to be running)."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for place, person in enumerate(PEOPLE, 1):
+            self.stdout.write(f"[{place}/{len(PEOPLE)}] {person.name} {person.who}")
+            try:
+                self._enrol(person)
+            except RegistryError as error:
+                raise CommandError(f"律师身份核验平台（替身）没有应答：{error}") from error
+
+    def _enrol(self, person: DemoAccount) -> None:
+        if person.role == "lawyer":
+            identity.enrol_lawyer(
+                licence_no=person.sign_name, mobile=person.mobile, password=person.password, now=clock.now()
+            )
+            return
+        court = get_court_by_code(code=person.court_code)
+        identity.enrol_staff(
+            sign_name=person.sign_name, name=person.name, mobile=person.mobile, password=person.password,
+            court_id=court.id, role=Role(person.role), department=person.department,
+        )  # fmt: skip
