@@ -27,7 +27,7 @@ SIGNATURE_HEADER = "X-Registry-Signature"
 LARGEST_AGE_SECONDS = 60
 BATCH = 100
 _ALGORITHM = "Ed25519"
-_TIMEOUT = httpx.Timeout(3.0)
+_SECONDS = 3.0
 _LARGEST_ANSWER = 512 * 1024
 _NUMBER = re.compile(r"[0-9A-Za-z]{6,20}")
 _T = TypeVar("_T")
@@ -54,7 +54,7 @@ class RegistryClient:
         self._config = config
         self._key = OKPKey.import_key(json.loads(config.public_key))
         self._clock = clock
-        self._http = httpx.Client(base_url=config.base_url, timeout=_TIMEOUT, follow_redirects=False, trust_env=False)
+        self._http = httpx.Client(base_url=config.base_url, timeout=_SECONDS, follow_redirects=False, trust_env=False)
 
     def look_up(self, *, licence_no: str) -> Licence:
         if not _NUMBER.fullmatch(licence_no):
@@ -91,45 +91,53 @@ class RegistryClient:
     def _ask(self, path: str, question: dict[str, str]) -> tuple[int, dict[str, Any]]:
         """Ask once, and once more if the line broke; a bad answer is not asked again, for it is no accident."""
         nonce = secrets.token_urlsafe(18)
-        response = self._get(path, {**question, "nonce": nonce})
-        if response.status_code not in {200, 404}:
-            raise RegistryDown(reason=f"HTTP {response.status_code}")
-        if len(response.content) > _LARGEST_ANSWER:
-            raise RegistryDown(reason="the answer is too large")
-        answer = self._verified(response)
+        status, mark, body = self._get(path, {**question, "nonce": nonce})
+        if status not in {200, 404}:
+            raise RegistryDown(reason=f"HTTP {status}")
+        answer = self._verified(mark, body)
         if answer.get("nonce") != nonce:
             raise RegistryDown(reason="the answer was given to another question (nonce)")
-        if answer.get("asked") != {"path": path, **question} or answer.get("status") != response.status_code:
+        if answer.get("asked") != {"path": path, **question} or answer.get("status") != status:
             raise RegistryDown(reason="the answer was given to another question")
-        return response.status_code, answer
+        return status, answer
 
-    def _get(self, path: str, params: dict[str, str]) -> httpx.Response:
-        for attempt in (1, 2):
-            try:
-                response = self._http.get(path, params=params)
-            except httpx.HTTPError as error:
-                if attempt == 2:
-                    raise RegistryDown(reason=type(error).__name__) from error
-                continue
-            if response.status_code < 500 or attempt == 2:
-                return response
-        raise AssertionError("unreachable")
+    def _get(self, path: str, params: dict[str, str]) -> tuple[int, str, bytes]:
+        """Status, signature and body; the second attempt's failure counts."""
+        try:
+            status, mark, body = self._read(path, params)
+            if status < 500:
+                return status, mark, body
+        except httpx.HTTPError:
+            pass
+        try:
+            return self._read(path, params)
+        except httpx.HTTPError as error:
+            raise RegistryDown(reason=type(error).__name__) from error
 
-    def _verified(self, response: httpx.Response) -> dict[str, Any]:
-        mark = response.headers.get(SIGNATURE_HEADER, "")
+    def _read(self, path: str, params: dict[str, str]) -> tuple[int, str, bytes]:
+        """Read piece by piece, so that neither a flood nor a drip outlasts its bounds."""
+        end, body = time.monotonic() + _SECONDS, bytearray()
+        with self._http.stream("GET", path, params=params) as response:
+            for piece in response.iter_bytes():
+                body += piece
+                if len(body) > _LARGEST_ANSWER or time.monotonic() > end:
+                    raise RegistryDown(reason="the answer is too large or too slow")
+            return response.status_code, response.headers.get(SIGNATURE_HEADER, ""), bytes(body)
+
+    def _verified(self, mark: str, body: bytes) -> dict[str, Any]:
         if not re.fullmatch(r"[\w-]+\.\.[\w-]+", mark, re.ASCII):
             raise RegistryDown(reason="unsigned")
         try:
-            jws.deserialize_compact(mark, self._key, algorithms=[_ALGORITHM], payload=response.content)
+            jws.deserialize_compact(mark, self._key, algorithms=[_ALGORITHM], payload=body)
+            answer = json.loads(body)
         except (JoseError, ValueError) as error:
             raise RegistryDown(reason=f"signature does not verify: {type(error).__name__}") from error
-        answer = json.loads(response.content)
-        issued = answer.get("iat")
-        if answer.get("iss") != self._config.issuer:
+        if not isinstance(answer, dict) or answer.get("iss") != self._config.issuer:
             raise RegistryDown(reason="another issuer")
+        issued = answer.get("iat")
         if not isinstance(issued, int) or abs(self._clock() - issued) > LARGEST_AGE_SECONDS:
             raise RegistryDown(reason="the answer is stale")
-        return dict(answer)
+        return answer
 
 
 def _licence(answer: dict[str, Any], entry: dict[str, Any]) -> Licence:

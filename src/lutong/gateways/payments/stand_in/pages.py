@@ -21,11 +21,16 @@ _HEADERS = {
     "Cache-Control": "no-store",
 }
 _STATES = {"NOTPAY": "待支付", "SUCCESS": "已支付", "CLOSED": "已关闭", "REFUND": "已退款"}
+_EVENTS = {"TRANSACTION.SUCCESS": "支付成功通知", "REFUND.SUCCESS": "退款成功通知"}
 _NOTICE_STATES = {"waiting": "待送达", "delivered": "已送达", "lost": "被丢弃", "given_up": "不再重试"}
 
 
 async def stylesheet(request: Request) -> Response:  # noqa: ARG001
     return Response(_STYLE, media_type="text/css", headers={"Cache-Control": "no-cache"})
+
+
+async def no_picture(request: Request) -> Response:  # noqa: ARG001
+    return Response(status_code=204)
 
 
 def pay(order: sqlite3.Row, state: str, *, cancelled: bool) -> Response:
@@ -116,7 +121,7 @@ def message(title: str, text: str, *, status: int) -> Response:
 
 
 def _notice_line(row: sqlite3.Row, forgeries: Mapping[str, str]) -> str:
-    kind = f"伪造：{forgeries[row['forged']]}" if row["forged"] else row["event"]
+    kind = f"伪造：{forgeries[row['forged']]}" if row["forged"] else _EVENTS[row["event"]]
     again = (
         f'<form method="post" action="/control/resend"><input type="hidden" name="notice_id" value="{row["id"]}">'
         f'<button class="small" aria-label="重发 {escape(row["out_trade_no"])} 的通知">重发</button></form>'
@@ -130,10 +135,10 @@ def _fact(name: str, value: str) -> str:
     return f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>"
 
 
-def _number(name: str, label: str, value: object, limits: str) -> str:
+def _number(name: str, label: str, value: float, limits: str) -> str:
     return (
         f'<p><label for="{name}">{label}</label>'
-        f'<input id="{name}" name="{name}" type="number" value="{escape(str(value))}" {limits} required></p>'
+        f'<input id="{name}" name="{name}" type="number" value="{value:g}" {limits} required></p>'
     )
 
 
