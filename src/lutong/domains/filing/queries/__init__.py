@@ -1,0 +1,1 @@
+"""Reading drafts and filings: `drafts` for the lawyer, `desk` for the court."""
