@@ -178,7 +178,6 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": os.environ.get("LUTONG_LOG_LEVEL", "WARNING")},
 }
 
-NINJA_DOCS_VIEW = None
 LUTONG_WEB_URL = LUTONG.web_url
 LUTONG_FILES_URL = LUTONG.files_url
 LUTONG_EVENTS_URL = LUTONG.events_url
