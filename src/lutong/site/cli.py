@@ -6,14 +6,13 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from importlib import import_module
 
 from lutong.site import config as configuration
 from lutong.site import doctor, setup
 from lutong.site.config import Config
 from lutong.site.console import say, warn
-from lutong.site.demo_people import PEOPLE
 from lutong.site.embedded.connection import APP, DATABASE, OWNER, conninfo
 from lutong.site.embedded.places import PORT
 from lutong.site.embedded.postgres import Cluster, PostgresError
@@ -65,25 +64,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(_given: argparse.Namespace, config: Config) -> int:
-    with _product(config) as supervisor:
-        if not supervisor.stopping:
-            supervisor.start(stand_ins=False)
-        if not supervisor.stopping:
-            _welcome(config)
-        supervisor.watch()
-    return 0
-
-
-def _setup(_given: argparse.Namespace, config: Config) -> int:
-    with _product(config):
-        pass
-    say("安装完成 Installed. 启动 start: make run")
-    return 0
-
-
-@contextmanager
-def _product(config: Config) -> Iterator[Supervisor]:
-    """Database, stand-ins and all data in place; everything is stopped at the end, in reverse."""
     with only_one(config):
         if left := kill_leftovers(config.home):
             warn(f"清理了上次遗留的 {left} 个进程 ended {left} processes of a run that was killed")
@@ -95,17 +75,34 @@ def _product(config: Config) -> Iterator[Supervisor]:
             signal.signal(signum, lambda *_: setattr(supervisor, "stopping", True))
         ours = False
         try:
-            ours = cluster is not None and cluster.start(tied=True) is not None
+            if cluster is not None:
+                ours = cluster.start(tied=True) is not None
             setup.prepare(config, cluster)
-            supervisor.start(stand_ins=True)
-            setup.prepare_demo(config)
-            yield supervisor
+            if not supervisor.stopping:
+                supervisor.start()
+                if not supervisor.stopping:
+                    _welcome(config)
+                supervisor.watch()
         finally:
             say("\n正在停止 Stopping …")
             supervisor.stop()
             if cluster is not None and ours:
                 cluster.stop()
             say("已停止 Stopped.")
+    return 0
+
+
+def _setup(_given: argparse.Namespace, config: Config) -> int:
+    with only_one(config):
+        cluster = Cluster(config.home, say) if config.database_url is None else None
+        ours = cluster is not None and cluster.start(tied=True) is not None
+        try:
+            setup.prepare(config, cluster)
+        finally:
+            if cluster is not None and ours:
+                cluster.stop()
+    say("安装完成 Installed. 启动 start: make run")
+    return 0
 
 
 def _postgres(given: argparse.Namespace, config: Config) -> int:
@@ -160,10 +157,17 @@ def _present(table: list[Child]) -> list[Child]:
 def _welcome(config: Config) -> None:
     say(f"\n律通已启动，请打开 Open: {config.web_url}\n")
     if config.demo:
-        say(f"演示账号（动态码见 {config.web_url}/demo/）Demo accounts, current codes on that page:")
-        for account in PEOPLE:
-            say(f"  {account.who}  {account.name}  登录名 sign in as {account.sign_name}  密码 {account.password}")
+        for line in _demo_accounts():
+            say(f"  {line}")
     say(f"\n日志 Logs: {config.home / 'logs'}    停止 Stop: Ctrl-C\n")
+
+
+def _demo_accounts() -> list[str]:
+    try:
+        accounts = import_module("lutong.site.demo").accounts()
+    except (ImportError, AttributeError):
+        return []
+    return [str(account) for account in accounts]
 
 
 def _done(_nothing: None) -> int:

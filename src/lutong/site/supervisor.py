@@ -51,15 +51,14 @@ class Supervisor:
         self.running = [Running(child, config.home / "logs" / f"{child.name}.log") for child in children]
         self.stopping = False
 
-    def start(self, *, stand_ins: bool) -> None:
-        """Start the stand-ins, or everything else, in order, and wait until each answers."""
+    def start(self) -> None:
+        """Start everything in order and wait until each answers."""
         (self.config.home / "logs").mkdir(mode=0o700, parents=True, exist_ok=True)
-        chosen = [one for one in self.running if one.child.stand_in == stand_ins]
-        for one in chosen:
+        for one in self.running:
             self._launch(one)
-            self._note()
-        for one in chosen:
+        for one in self.running:
             self._wait_until_ready(one)
+        self._note()
 
     def watch(self) -> None:
         """Restart what dies, until `stopping` is set by a signal."""

@@ -3,16 +3,19 @@
 import asyncio
 import logging
 import threading
+from datetime import UTC, datetime
+from importlib import import_module
+from importlib.util import find_spec
 
 import django
 from django.db import DatabaseError, close_old_connections
 from procrastinate import App
 
-from lutong.kernel import clock
 from lutong.site.lifeline import exit_after_parent
 
 log = logging.getLogger(__name__)
 
+RELAY = "lutong.domains.exchange.tasks"  # its `relay(now=…)` moves outbox rows into jobs and answers how many
 IDLE = 0.5  # seconds between two looks at an empty outbox
 JOBS_AT_ONCE = 4
 STALLED = 30.0  # seconds without a sign of life of the worker that holds a job
@@ -35,13 +38,14 @@ def main() -> None:
 
 
 def relay_for_ever(stop: threading.Event) -> None:
-    """Turn outbox rows into jobs until told to stop; a database that is away is waited for."""
-    from lutong.domains.exchange.tasks import relay_once  # needs django.setup()
-
+    """Move outbox rows until told to stop; a database that is away is waited for."""
+    if find_spec(RELAY) is None:
+        return
+    relay = import_module(RELAY).relay
     while not stop.is_set():
         moved = 0
         try:
-            moved = relay_once(now=clock.now())
+            moved = relay(now=datetime.now(UTC))
         except DatabaseError as error:
             log.warning("relay: %s", type(error).__name__)
         finally:
