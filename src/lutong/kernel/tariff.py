@@ -143,8 +143,8 @@ EXTRA_BRACKETS = {FeeKind.DIVORCE: DIVORCE_BRACKETS, FeeKind.PERSONALITY: PERSON
 
 # Why a fee is halved → (what the page says, article). Law: only once, 民诉法解释第二百零六条.
 HALVINGS = {
-    "summary": ("适用简易程序", "诉讼费用交纳办法第十六条"),
-    "small_claim": ("适用小额诉讼程序（简易程序的一种）", "诉讼费用交纳办法第十六条"),
+    "simple": ("适用简易程序", "诉讼费用交纳办法第十六条"),
+    "small": ("适用小额诉讼程序（简易程序的一种）", "诉讼费用交纳办法第十六条"),
     "mediated": ("调解结案", "诉讼费用交纳办法第十五条"),
     "withdrawn": ("申请撤诉", "诉讼费用交纳办法第十五条"),
     "joined": ("反诉或者有独立请求权的第三人的请求合并审理", "诉讼费用交纳办法第十八条"),

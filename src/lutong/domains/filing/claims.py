@@ -126,7 +126,7 @@ def reckon_claims(
     if kind is FeeKind.PROPERTY and only_acts:
         kind = FeeKind.OTHER_NONPROPERTY
     quote = acceptance_fee(kind=kind, amount=min(total, LARGEST_YUAN - 1), today=today, province=province)
-    return ClaimsResult(rows, total, quote, halve(quote, ground="summary"))
+    return ClaimsResult(rows, total, quote, halve(quote, ground="simple"))
 
 
 def _read(claim: Claim, index: int, content: FilingContent, today: dt.date) -> ClaimRow:

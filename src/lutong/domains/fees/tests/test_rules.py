@@ -54,7 +54,7 @@ def test_fees_follow_the_statutes_table(claim: str, fee: str, order: str, enforc
     kinds = (FeeKind.PROPERTY, FeeKind.PAYMENT_ORDER, FeeKind.ENFORCEMENT, FeeKind.PRESERVATION)
     for kind, expected in zip(kinds, (fee, order, enforcement, preservation), strict=True):
         assert quote(kind, claim).fen == int(D(expected) * 100), kind
-    assert halve(quote(FeeKind.PROPERTY, claim), ground="summary").exact == D(fee) / 2
+    assert halve(quote(FeeKind.PROPERTY, claim), ground="simple").exact == D(fee) / 2
 
 
 def test_fractions_are_kept_until_the_end_and_rounded_half_up_once() -> None:
@@ -126,7 +126,7 @@ def test_a_provinces_figure_replaces_the_range(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize("second", sorted(HALVINGS))
 def test_a_fee_is_halved_only_once(second: str) -> None:
-    half = halve(quote(FeeKind.PROPERTY, "300000"), ground="summary")
+    half = halve(quote(FeeKind.PROPERTY, "300000"), ground="simple")
     again = halve(half, ground=second)
     assert half.exact == again.exact == D(2900)
     assert "民诉法解释第二百零六条" in again.notes[-1]
