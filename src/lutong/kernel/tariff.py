@@ -6,6 +6,7 @@ Law: 诉讼费用交纳办法 (国务院令第481号, in force 2007-04-01), 民�
 """
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
@@ -333,3 +334,16 @@ def halve(quote: FeeQuote, *, ground: str) -> FeeQuote:
         notes=(*quote.notes, f"{label}，减半交纳"),
         halved_by=(ground,),
     )
+
+
+def guess_fee_kind(cause_name: str) -> FeeKind:
+    """The kind of case for the tariff, from the name of the cause, when the cause table does not say."""
+    if "离婚" in cause_name:
+        return FeeKind.DIVORCE
+    if re.search(r"劳动(争议|合同|关系)|劳动报酬|人事争议|经济补偿金纠纷|社会保险纠纷|工伤保险待遇", cause_name):
+        return FeeKind.LABOUR
+    if re.search(r"(姓名|名称|肖像|名誉|荣誉|隐私|人格|人身自由|生命)权", cause_name):
+        return FeeKind.PERSONALITY
+    if re.search(r"著作权|商标|专利|植物新品种|商业秘密|不正当竞争|垄断|知识产权", cause_name):
+        return FeeKind.IP
+    return FeeKind.PROPERTY

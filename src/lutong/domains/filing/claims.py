@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from lutong.domains.filing.content import CLAIM_KINDS, Claim, FilingContent
 from lutong.kernel.interest import ceiling_warning, simple_interest
 from lutong.kernel.money import CENT, LARGEST_YUAN
-from lutong.kernel.tariff import FeeKind, FeeQuote, acceptance_fee, halve
+from lutong.kernel.tariff import FeeKind, FeeQuote, acceptance_fee, guess_fee_kind, halve
 
 ZERO = Decimal(0)
 EARLIEST = dt.date(1949, 10, 1)
@@ -94,19 +94,6 @@ def read_day(text: str, *, example: str) -> dt.date | str:
     except ValueError:
         return f"没有这一天，请检查；例如 {example}"
     return day if day >= EARLIEST else "日期过早，请检查年份"
-
-
-def guess_fee_kind(cause_name: str) -> FeeKind:
-    """The kind of case for the tariff, from the name of the cause, when the cause table does not say."""
-    if "离婚" in cause_name:
-        return FeeKind.DIVORCE
-    if re.search(r"劳动(争议|合同|关系)|劳动报酬|人事争议|经济补偿金纠纷|社会保险纠纷|工伤保险待遇", cause_name):
-        return FeeKind.LABOUR
-    if re.search(r"(姓名|名称|肖像|名誉|荣誉|隐私|人格|人身自由|生命)权", cause_name):
-        return FeeKind.PERSONALITY
-    if re.search(r"著作权|商标|专利|植物新品种|商业秘密|不正当竞争|垄断|知识产权", cause_name):
-        return FeeKind.IP
-    return FeeKind.PROPERTY
 
 
 def reckon_claims(

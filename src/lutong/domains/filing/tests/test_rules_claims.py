@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lutong.domains.filing.claims import ClaimsResult, guess_fee_kind, read_amount, read_day, reckon_claims
+from lutong.domains.filing.claims import ClaimsResult, read_amount, read_day, reckon_claims
 from lutong.domains.filing.content import STEP_FIELDS, STEPS, Claim, FilingContent, read_content, step_of
 from lutong.kernel.errors import Invalid
-from lutong.kernel.tariff import FeeKind
+from lutong.kernel.tariff import FeeKind, guess_fee_kind
 
 TODAY = dt.date(2026, 11, 21)
 
