@@ -6,13 +6,14 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from importlib import import_module
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from lutong.site import config as configuration
 from lutong.site import doctor, setup
 from lutong.site.config import Config
 from lutong.site.console import say, warn
+from lutong.site.demo_people import PEOPLE
 from lutong.site.embedded.connection import APP, DATABASE, OWNER, conninfo
 from lutong.site.embedded.places import PORT
 from lutong.site.embedded.postgres import Cluster, PostgresError
@@ -21,6 +22,7 @@ from lutong.site.processes import Child, children, is_installed
 from lutong.site.startup import HouseError, check_ports, only_one
 from lutong.site.supervisor import StartFailed, Supervisor, kill_leftovers
 
+Command = Callable[[argparse.Namespace, Config], int]
 FAILURES = (PostgresError, HouseError, StartFailed, setup.SetupFailed)
 
 
@@ -28,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point of the console script."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lutong.site.settings")
     given = _parser().parse_args(arguments)
-    command: Callable[[argparse.Namespace, Config], int] = given.command
+    command: Command = given.command
     try:
         return command(given, configuration.load())
     except FAILURES as failure:
@@ -42,9 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="lutong", description="律通：律师一站式诉讼服务平台")
     commands = parser.add_subparsers(required=True, metavar="命令 command")
 
-    def add(
-        name: str, text: str | None, command: Callable[[argparse.Namespace, Config], int]
-    ) -> argparse.ArgumentParser:
+    def add(name: str, text: str | None, command: Command) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=text) if text else commands.add_parser(name)
         added.set_defaults(command=command)
         return added
@@ -57,13 +57,31 @@ def _parser() -> argparse.ArgumentParser:
     add("manage", "Django 管理命令 any Django command", _manage).add_argument("rest", nargs=argparse.REMAINDER)
     add("doctor", "检查本机条件 what this machine lacks", lambda _given, config: doctor.examine(config))
     add("reset", "删除全部数据 delete all data", _reset).add_argument("--yes", action="store_true")
-    add("build-database", None, lambda _given, _config: _done(setup.build_database()))
-    add("build-static", None, lambda _given, _config: _done(setup.build_static()))
-    add("build-demo", None, lambda _given, _config: _done(setup.build_demo()))
+    for name, work in setup.STEPS.items():
+        add(name, None, _step(work))
     return parser
 
 
 def _run(_given: argparse.Namespace, config: Config) -> int:
+    with _product(config) as supervisor:
+        if not supervisor.stopping:
+            supervisor.start(stand_ins=False)
+        if not supervisor.stopping:
+            _welcome(config)
+        supervisor.watch()
+    return 0
+
+
+def _setup(_given: argparse.Namespace, config: Config) -> int:
+    with _product(config):
+        pass
+    say("安装完成 Installed. 启动 start: make run")
+    return 0
+
+
+@contextmanager
+def _product(config: Config) -> Iterator[Supervisor]:
+    """Database, stand-ins and all data in place; everything is stopped at the end, in reverse."""
     with only_one(config):
         if left := kill_leftovers(config.home):
             warn(f"清理了上次遗留的 {left} 个进程 ended {left} processes of a run that was killed")
@@ -75,34 +93,17 @@ def _run(_given: argparse.Namespace, config: Config) -> int:
             signal.signal(signum, lambda *_: setattr(supervisor, "stopping", True))
         ours = False
         try:
-            if cluster is not None:
-                ours = cluster.start(tied=True) is not None
+            ours = cluster is not None and cluster.start(tied=True) is not None
             setup.prepare(config, cluster)
-            if not supervisor.stopping:
-                supervisor.start()
-                if not supervisor.stopping:
-                    _welcome(config)
-                supervisor.watch()
+            supervisor.start(stand_ins=True)
+            setup.prepare_demo(config)
+            yield supervisor
         finally:
             say("\n正在停止 Stopping …")
             supervisor.stop()
             if cluster is not None and ours:
                 cluster.stop()
             say("已停止 Stopped.")
-    return 0
-
-
-def _setup(_given: argparse.Namespace, config: Config) -> int:
-    with only_one(config):
-        cluster = Cluster(config.home, say) if config.database_url is None else None
-        ours = cluster is not None and cluster.start(tied=True) is not None
-        try:
-            setup.prepare(config, cluster)
-        finally:
-            if cluster is not None and ours:
-                cluster.stop()
-    say("安装完成 Installed. 启动 start: make run")
-    return 0
 
 
 def _postgres(given: argparse.Namespace, config: Config) -> int:
@@ -157,21 +158,20 @@ def _present(table: list[Child]) -> list[Child]:
 def _welcome(config: Config) -> None:
     say(f"\n律通已启动，请打开 Open: {config.web_url}\n")
     if config.demo:
-        for line in _demo_accounts():
-            say(f"  {line}")
+        say(f"演示账号（动态码见 {config.web_url}/demo/）Demo accounts, current codes on that page:")
+        for account in PEOPLE:
+            say(f"  {account.who}  {account.name}  登录名 sign in as {account.sign_name}  密码 {account.password}")
     say(f"\n日志 Logs: {config.home / 'logs'}    停止 Stop: Ctrl-C\n")
 
 
-def _demo_accounts() -> list[str]:
-    try:
-        accounts = import_module("lutong.site.demo").accounts()
-    except (ImportError, AttributeError):
-        return []
-    return [str(account) for account in accounts]
+def _step(work: Callable[[], None]) -> Command:
+    """An install step, which `setup` runs in a process of its own."""
 
+    def command(_given: argparse.Namespace, _config: Config) -> int:
+        work()
+        return 0
 
-def _done(_nothing: None) -> int:
-    return 0
+    return command
 
 
 if __name__ == "__main__":

@@ -3,11 +3,11 @@
 from typing import Any
 
 from django.conf import settings
-from django.core import signing
 from django.http import HttpRequest
 
 from lutong.domains.notices.queries import count_unread
 from lutong.kernel.actor import Actor
+from lutong.site.tickets import issue_ticket
 
 # (icon, label, url name)
 LAWYER_NAV = [
@@ -40,5 +40,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "nav": COURT_NAV if court else LAWYER_NAV,
         "unread": count_unread(actor=actor),
         "events_url": f"{settings.LUTONG_EVENTS_URL}/events",
-        "events_ticket": signing.dumps(actor.person_id, salt="events"),
+        "events_ticket": issue_ticket(person_id=actor.person_id),
     }

@@ -19,6 +19,7 @@ class Child:
     module: str
     command: tuple[str, ...]
     port: int | None = None
+    stand_in: bool = False  # plays an outside party in the demo world
 
 
 def children(config: Config) -> list[Child]:
@@ -49,7 +50,7 @@ def is_installed(child: Child) -> bool:
 
 def _stand_in(config: Config, party: str, title: str, port: int) -> Child:
     module = f"lutong.gateways.{party}.stand_in"
-    return Child(party, title, module, _asgi(config, f"{module}:application", port), port)
+    return Child(party, title, module, _asgi(config, f"{module}:application", port), port, stand_in=True)
 
 
 def _uvicorn(config: Config, module: str, port: int) -> tuple[str, ...]:

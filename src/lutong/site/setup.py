@@ -28,16 +28,7 @@ DATABASE_SOURCES = (
     "**/management/**/*.py",
 )
 STATIC_SOURCES = ("**/static/**/*",)
-DEMO_SOURCES = ("site/demo/**/*",)
-STEPS = (
-    (
-        "build-database",
-        "建表、授权、载入法院与案由目录 Migrating, granting, loading courts and causes …",
-        DATABASE_SOURCES,
-    ),
-    ("build-static", "整理静态文件 Collecting static files …", STATIC_SOURCES),
-    ("build-demo", "载入演示数据 Loading the demo world …", DEMO_SOURCES),
-)
+DEMO_SOURCES = ("site/demo*", "site/demo*/**/*", "site/management/commands/load_demo.py")
 
 
 class SetupFailed(Exception):
@@ -58,31 +49,41 @@ def fingerprint(patterns: Iterable[str] = DATABASE_SOURCES) -> str:
 
 
 def prepare(config: Config, cluster: Cluster | None) -> None:
-    """Bring a running database up to the present code; seconds when nothing changed."""
+    """Bring a running database and the static files up to the present code; nothing to do costs milliseconds."""
+    if cluster is not None and not (config.home / STAMP).exists():
+        provision(cluster)
+    _step(
+        config,
+        "build-database",
+        "建表、授权、载入法院与案由目录 Migrating, loading courts and causes …",
+        DATABASE_SOURCES,
+    )
+    _step(config, "build-static", "整理静态文件 Collecting static files …", STATIC_SOURCES)
+
+
+def prepare_demo(config: Config) -> None:
+    """Load the demo world; the stand-ins must be running, for its people are verified there."""
+    if config.demo:
+        _step(config, "build-demo", "载入演示数据 Loading the demo world …", DEMO_SOURCES)
+
+
+def _step(config: Config, command: str, sentence: str, sources: Iterable[str]) -> None:
+    """Do a step in a process of its own unless it was done for the same sources."""
     stamp = config.home / STAMP
     done = json.loads(stamp.read_text(encoding="utf-8")) if stamp.exists() else {}
-    for command, sentence, sources in STEPS:
-        state = fingerprint(sources)
-        if done.get(command) == state or (command == "build-demo" and not config.demo):
-            continue
-        if cluster is not None and command == "build-database":
-            provision(cluster)
-        say(sentence)
-        _run(config, command)
-        done[command] = state
-        stamp.write_text(json.dumps(done), encoding="utf-8")
+    state = fingerprint(sources)
+    if done.get(command) == state:
+        return
+    say(sentence)
+    _run(config, command)
+    stamp.write_text(json.dumps(done | {command: state}), encoding="utf-8")
 
 
 def build_database() -> None:
-    """Migrate as owner, then grants and row-level security, then reference data. Runs in a process of its own."""
+    """Migrate, load reference data, write grants and row-level security, all as owner and in a process of its own."""
     _run_commands(
         "owner",
-        [
-            ("migrate", {"interactive": False, "verbosity": 0}),
-            ("createcachetable", {}),
-            ("secure_tables", {}),
-            ("load_reference", {}),
-        ],
+        [("migrate", {"verbosity": 0}), ("createcachetable", {}), ("load_reference", {}), ("secure_tables", {})],
     )
 
 
@@ -116,3 +117,6 @@ def _run(config: Config, command: str) -> None:
     )
     if done.returncode:
         raise SetupFailed(f"安装步骤失败 setup step failed: lutong {command}")
+
+
+STEPS = {"build-database": build_database, "build-static": build_static, "build-demo": build_demo}

@@ -1,8 +1,8 @@
 """The event stream: what happens in the database reaches the browsers of those concerned, ids only.
 
 One LISTEN connection serves all browsers of this process. Payload on channel `lutong`:
-`{"to": [<person id>, …], "event": "delivery", "data": {…ids…}}`. Delivery is at most once, so the page
-reads anew from the server after each event `resync`.
+`{"person": <id>, "kind": "notice", …ids…}`; a list of ids is fine, too. The browser gets the same less the
+person. Delivery is at most once, so the page reads anew from the server after each `{"kind": "resync"}`.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ RETRY_MS = 3000
 QUEUE = 64  # events a slow reader may lag behind
 EACH = 8  # streams a person; tabs share one, so this is eight browsers
 ALL = 4000  # streams of this process
-RESYNC = "event: resync\ndata: {}\n\n"
+RESYNC = 'data: {"kind": "resync"}\n\n'
 
 log = logging.getLogger(__name__)
 
@@ -64,13 +64,14 @@ class Hub:
         """Hand one notification to the browsers of the persons it names, and to nobody else."""
         try:
             message = json.loads(payload)
-            people = [int(person) for person in message["to"]]
-            text = _event(str(message["event"]), message.get("data", {}))
+            person = message.pop("person")
+            people = {int(one) for one in (person if isinstance(person, list) else [person])}
+            text = _event(message)
         except (ValueError, KeyError, TypeError, AttributeError):
             log.warning("ignored a notification that is not ours")
             return
-        for person in people:
-            for queue in self.readers.get(person, ()):
+        for one in people:
+            for queue in self.readers.get(one, ()):
                 _put(queue, text)
 
     def resync(self) -> None:
@@ -88,8 +89,8 @@ def _put(queue: asyncio.Queue[str], text: str) -> None:
     queue.put_nowait(text)
 
 
-def _event(name: str, data: Any) -> str:
-    return f"event: {' '.join(name.split())}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+def _event(message: dict[str, Any]) -> str:
+    return f"data: {json.dumps(message, ensure_ascii=False)}\n\n"
 
 
 async def listen(hub: Hub) -> None:

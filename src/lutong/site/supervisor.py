@@ -51,14 +51,15 @@ class Supervisor:
         self.running = [Running(child, config.home / "logs" / f"{child.name}.log") for child in children]
         self.stopping = False
 
-    def start(self) -> None:
-        """Start everything in order and wait until each answers."""
+    def start(self, *, stand_ins: bool) -> None:
+        """Start the stand-ins, or everything else, in order, and wait until each answers."""
         (self.config.home / "logs").mkdir(mode=0o700, parents=True, exist_ok=True)
-        for one in self.running:
+        chosen = [one for one in self.running if one.child.stand_in == stand_ins]
+        for one in chosen:
             self._launch(one)
-        for one in self.running:
+            self._note()
+        for one in chosen:
             self._wait_until_ready(one)
-        self._note()
 
     def watch(self) -> None:
         """Restart what dies, until `stopping` is set by a signal."""
@@ -133,7 +134,9 @@ class Supervisor:
     def _note(self) -> None:
         """Write which processes are ours, so that the next run can tell them from strangers."""
         noted = {one.child.name: _identity(one.process.pid) for one in self.running if one.process is not None}
-        (self.config.home / "run.json").write_text(json.dumps(noted), encoding="utf-8")
+        fresh = self.config.home / "run.json.new"
+        fresh.write_text(json.dumps(noted), encoding="utf-8")
+        fresh.replace(self.config.home / "run.json")
 
 
 def kill_leftovers(home: Path) -> int:

@@ -9,7 +9,7 @@ from lutong.domains.eservice import urls as eservice
 from lutong.domains.fees import urls as fees
 from lutong.domains.filing import urls as filing
 from lutong.domains.hearings import urls as hearings
-from lutong.site import demo, pages
+from lutong.site import demo, pages, tickets
 
 handler404 = "lutong.site.pages.not_found"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
     path("about/<slug:topic>/", pages.about, name="about"),
     path("demo/", demo.page, name="demo"),
+    path("events/renew", tickets.renew, name="events-renew"),
     path("account/", include("lutong.domains.identity.urls")),
     path("notices/", include("lutong.domains.notices.urls")),
     path("", include(casespace.lawyer)),  # "", cases/, cases/<court_id>/<case_id>/[tab/]

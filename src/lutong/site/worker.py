@@ -3,19 +3,16 @@
 import asyncio
 import logging
 import threading
-from datetime import UTC, datetime
-from importlib import import_module
-from importlib.util import find_spec
 
 import django
 from django.db import DatabaseError, close_old_connections
 from procrastinate import App
 
+from lutong.kernel import clock
 from lutong.site.lifeline import exit_after_parent
 
 log = logging.getLogger(__name__)
 
-RELAY = "lutong.domains.exchange.tasks"  # its `relay(now=…)` moves outbox rows into jobs and answers how many
 IDLE = 0.5  # seconds between two looks at an empty outbox
 JOBS_AT_ONCE = 4
 STALLED = 30.0  # seconds without a sign of life of the worker that holds a job
@@ -38,14 +35,13 @@ def main() -> None:
 
 
 def relay_for_ever(stop: threading.Event) -> None:
-    """Move outbox rows until told to stop; a database that is away is waited for."""
-    if find_spec(RELAY) is None:
-        return
-    relay = import_module(RELAY).relay
+    """Turn outbox rows into jobs until told to stop; a database that is away is waited for."""
+    from lutong.domains.exchange.tasks import relay_once  # needs django.setup()
+
     while not stop.is_set():
         moved = 0
         try:
-            moved = relay(now=datetime.now(UTC))
+            moved = relay_once(now=clock.now())
         except DatabaseError as error:
             log.warning("relay: %s", type(error).__name__)
         finally:
@@ -56,7 +52,9 @@ def relay_for_ever(stop: threading.Event) -> None:
 
 async def _work() -> None:
     from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
 
+    assert isinstance(app.connector, DjangoConnector)
     with app.replace_connector(app.connector.get_worker_connector()) as jobs:
         async with jobs.open_async():
             recovery = asyncio.create_task(recover_for_ever(jobs))

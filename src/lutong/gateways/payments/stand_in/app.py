@@ -105,7 +105,7 @@ def _desk(name: str) -> Callable[[Request], Awaitable[Response]]:
     return endpoint
 
 
-async def _healthz(request: Request) -> Response:  # noqa: ARG001
+async def _healthz(request: Request) -> Response:
     return JSONResponse({"ok": True, "service": "pay-stand-in"})
 
 
@@ -140,18 +140,18 @@ class Api:
         order = self._trade.create("MWEB", asked, now=time.time())
         return {"h5_url": self._page(request, order["code"])}
 
-    def jsapi(self, request: Request, asked: dict[str, Any]) -> _Answer:  # noqa: ARG002
+    def jsapi(self, request: Request, asked: dict[str, Any]) -> _Answer:
         payer = asked.get("payer")
         if not isinstance(payer, dict) or not payer.get("openid"):
             raise ApiError(400, "PARAM_ERROR", "参数错误：缺少 openid", field="/body/payer/openid", location="body")
         order = self._trade.create("JSAPI", asked, now=time.time())
         return {"prepay_id": "wx" + order["code"]}
 
-    def query(self, request: Request, asked: dict[str, Any]) -> _Answer:  # noqa: ARG002
+    def query(self, request: Request, asked: dict[str, Any]) -> _Answer:
         self._check_mchid(request.query_params.get("mchid"))
         return self._trade.order_answer(self._trade.order(request.path_params["number"]), now=time.time())
 
-    def query_by_id(self, request: Request, asked: dict[str, Any]) -> _Answer:  # noqa: ARG002
+    def query_by_id(self, request: Request, asked: dict[str, Any]) -> _Answer:
         self._check_mchid(request.query_params.get("mchid"))
         order = self._trade.order_by_transaction(request.path_params["number"])
         return self._trade.order_answer(order, now=time.time())
@@ -161,13 +161,13 @@ class Api:
         self._trade.close(request.path_params["number"], now=time.time())
         return None
 
-    def refund(self, request: Request, asked: dict[str, Any]) -> _Answer:  # noqa: ARG002
+    def refund(self, request: Request, asked: dict[str, Any]) -> _Answer:
         return self._trade.refund_answer(self._trade.refund(asked, now=time.time()))
 
-    def query_refund(self, request: Request, asked: dict[str, Any]) -> _Answer:  # noqa: ARG002
+    def query_refund(self, request: Request, asked: dict[str, Any]) -> _Answer:
         return self._trade.refund_answer(self._trade.refund_of(request.path_params["number"]))
 
-    def certificates(self, request: Request, asked: dict[str, Any]) -> _Answer:  # noqa: ARG002
+    def certificates(self, request: Request, asked: dict[str, Any]) -> _Answer:
         now = time.time()
         entry = {
             "serial_no": self._wire.platform_serial,

@@ -31,7 +31,7 @@ class Desk:
     def __init__(self, trade: Trade, postman: Postman) -> None:
         self._trade, self._book, self._postman = trade, trade.book, postman
 
-    async def orders(self, request: Request) -> Response:  # noqa: ARG002
+    async def orders(self, request: Request) -> Response:
         now = time.time()
         rows = self._book.all("SELECT * FROM orders ORDER BY created_at DESC LIMIT 100")
         return pages.orders([(row, state_of(row, now)) for row in rows])

@@ -25,7 +25,7 @@ _EVENTS = {"TRANSACTION.SUCCESS": "支付成功通知", "REFUND.SUCCESS": "退�
 _NOTICE_STATES = {"waiting": "待送达", "delivered": "已送达", "lost": "被丢弃", "given_up": "不再重试"}
 
 
-async def stylesheet(request: Request) -> Response:  # noqa: ARG001
+async def stylesheet(request: Request) -> Response:
     return Response(_STYLE, media_type="text/css", headers={"Cache-Control": "no-cache"})
 
 

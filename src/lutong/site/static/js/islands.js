@@ -73,11 +73,21 @@ function heard(message) {
 }
 if (channel) channel.onmessage = (e) => heard(e.data)
 if (events && 'EventSource' in window) {
-  const listen = () => new Promise(() => {
-    const source = new EventSource(events)
+  // The browser reconnects by itself; only a refused ticket closes the stream for good, and is then renewed.
+  const open = (url) => {
+    const source = new EventSource(url)
     source.onmessage = (e) => {
       try { const message = JSON.parse(e.data); heard(message); channel?.postMessage(message) } catch { /* not ours */ }
     }
-  })
+    source.onerror = () => { if (source.readyState === EventSource.CLOSED) setTimeout(renew, 10000) }
+  }
+  const renew = async () => {
+    try {
+      const answer = await fetch('/events/renew')
+      if (answer.ok) open((await answer.json()).url)
+      else if (answer.status !== 401) setTimeout(renew, 30000)
+    } catch { setTimeout(renew, 30000) }
+  }
+  const listen = () => new Promise(() => open(events))
   if (navigator.locks) navigator.locks.request('lutong-events', listen); else listen()
 }
