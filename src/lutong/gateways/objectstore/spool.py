@@ -117,8 +117,15 @@ class Receiving:
     def digests(self) -> Digests:
         return self._hashing.digests()
 
+    @property
+    def closed(self) -> bool:
+        return self._file < 0
+
     def close(self) -> None:
-        os.close(self._file)
+        """Let go of the lock; bytes not yet synced may be lost."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
 
     def __enter__(self) -> "Receiving":
         return self
