@@ -6,6 +6,8 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
+        from lutong.site import storage
         from lutong.site.wiring import connect
 
         connect()
+        storage.install()

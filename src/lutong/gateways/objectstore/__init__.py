@@ -3,6 +3,7 @@
 from lutong.gateways.objectstore.digests import Digests, Hashing, digests_of
 from lutong.gateways.objectstore.factory import install, store, vault
 from lutong.gateways.objectstore.keys import KeyRing, Keys
+from lutong.gateways.objectstore.local import LocalStore
 from lutong.gateways.objectstore.port import AlreadyStored, Missing, ObjectStore, StoreError, Unavailable
 from lutong.gateways.objectstore.reading import SealedReader, blocks
 from lutong.gateways.objectstore.sealing import Tampered
@@ -16,6 +17,7 @@ __all__ = [
     "Hashing",
     "KeyRing",
     "Keys",
+    "LocalStore",
     "Missing",
     "ObjectStore",
     "Receiving",

@@ -6,7 +6,6 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from lutong.gateways.objectstore.keys import KeyRing
 from lutong.gateways.objectstore.local import LocalStore
 from lutong.gateways.objectstore.port import ObjectStore
-from lutong.gateways.objectstore.s3 import S3Store
 from lutong.gateways.objectstore.vault import Vault
 
 _installed: Vault | None = None
@@ -22,6 +21,8 @@ def store(url: str) -> ObjectStore:
     if parts.scheme == "file" and parts.path.startswith("/"):
         return LocalStore(Path(unquote(parts.path)))
     if parts.scheme == "s3" and parts.netloc:
+        from lutong.gateways.objectstore.s3 import S3Store  # the SDK takes a third of a second to import
+
         options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         return S3Store(
             bucket=parts.netloc, prefix=parts.path, endpoint=options.get("endpoint"), region=options.get("region")

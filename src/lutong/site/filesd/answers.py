@@ -40,7 +40,7 @@ class Problem(Exception):
 
 
 def refused(refusal: Refusal) -> Problem:
-    return Problem(refusal.status, refusal.code, refusal.message, **refusal.facts)
+    return Problem(refusal.status, refusal.code, refusal.message, headers=None, **refusal.facts)
 
 
 def busy_store() -> Problem:

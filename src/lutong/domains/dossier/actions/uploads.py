@@ -1,0 +1,123 @@
+"""Uploads: the rows behind the file process. Bytes and their checks are not here; see site/filesd."""
+
+import datetime as dt
+import uuid
+
+from django.db.models import Count, Sum
+
+from lutong.domains.audit.actions import record_own
+from lutong.domains.dossier.models import Upload
+from lutong.kernel.acting import action
+from lutong.kernel.actor import Actor
+from lutong.kernel.errors import Conflict, Invalid, NotFound
+
+MOST_FILES = 200  # of one draft or one hand-over
+MOST_BYTES = 2_000_000_000  # of the same, together
+UNFINISHED_FOR = dt.timedelta(hours=48)  # how long an interrupted upload waits to be continued
+
+
+@action
+def begin_upload(
+    *,
+    actor: Actor,
+    purpose: str,
+    slot: str,
+    filename: str,
+    size: int,
+    object_key: str,
+    sealed_key: bytes,
+    now: dt.datetime,
+) -> Upload:
+    """Announce a file of `size` bytes. Raise Conflict when the purpose has too many or too large files already."""
+    if not purpose or len(purpose) > 40 or size <= 0:
+        raise Invalid("上传的用途或大小不对，请刷新页面后重试")
+    others = Upload.objects.filter(lawyer_id=actor.person_id, purpose=purpose).exclude(state="refused")
+    sums = others.aggregate(files=Count("id"), size=Sum("declared_size"))
+    if sums["files"] >= MOST_FILES:
+        raise Conflict(f"最多上传 {MOST_FILES} 个文件，请合并同类材料或移除不需要的文件", limit=MOST_FILES)
+    if (sums["size"] or 0) + size > MOST_BYTES:
+        raise Conflict(
+            f"全部文件合计不能超过 {MOST_BYTES // 10**9} GB，请压缩或移除不需要的文件", limit=MOST_BYTES
+        )  # fmt: skip
+    return Upload.objects.create(
+        lawyer_id=actor.person_id, purpose=purpose, slot=slot, filename=filename[:255], declared_size=size,
+        object_key=object_key, sealed_key=sealed_key, created_at=now, expires_at=now + UNFINISHED_FOR,
+    )  # fmt: skip
+
+
+@action
+def note_progress(*, actor: Actor, upload_id: uuid.UUID, offset: int, now: dt.datetime) -> None:
+    """Write how many bytes are durable, and let the upload wait anew for the rest."""
+    Upload.objects.filter(lawyer_id=actor.person_id, id=upload_id, state="receiving").update(
+        offset=offset, expires_at=now + UNFINISHED_FOR
+    )
+
+
+@action
+def await_verdict(*, actor: Actor, upload_id: uuid.UUID, now: dt.datetime) -> None:
+    """All bytes are here; the malware scan has to be made up for. The upload does not expire meanwhile."""
+    upload = _locked(actor, upload_id)
+    if upload.state == "receiving":
+        upload.state, upload.offset, upload.expires_at = "examining", upload.declared_size, now + UNFINISHED_FOR
+        upload.save(update_fields=["state", "offset", "expires_at"])
+
+
+@action
+def finish_upload(
+    *,
+    actor: Actor,
+    upload_id: uuid.UUID,
+    sha256: str,
+    sm3: str,
+    media_type: str,
+    pages: int | None,
+    warnings: list[str],
+    now: dt.datetime,
+) -> Upload:
+    """The bytes are stored and found good. Doing it twice changes nothing."""
+    upload = _locked(actor, upload_id)
+    if upload.state == "stored":
+        return upload
+    upload.state, upload.offset, upload.finished_at = "stored", upload.declared_size, now
+    upload.sha256, upload.sm3, upload.media_type = sha256, sm3, media_type
+    upload.pages, upload.warnings = pages, warnings
+    upload.save()
+    record_own(
+        actor=actor, action="dossier.finish_upload", subject=upload.filename, now=now, upload=str(upload_id),
+        sha256=sha256, sm3=sm3, size=upload.declared_size,
+    )  # fmt: skip
+    return upload
+
+
+@action
+def refuse_upload(*, actor: Actor, upload_id: uuid.UUID, refusal: dict[str, str], now: dt.datetime) -> Upload:
+    """The file cannot be taken; `refusal` has code, sentence and way_out. Its bytes are destroyed by the caller."""
+    upload = _locked(actor, upload_id)
+    if upload.state == "refused":
+        return upload
+    upload.state, upload.offset, upload.finished_at = "refused", upload.declared_size, now
+    upload.refusal = refusal
+    upload.save()
+    record_own(
+        actor=actor, action="dossier.refuse_upload", subject=upload.filename, now=now, upload=str(upload_id),
+        code=refusal["code"],
+    )  # fmt: skip
+    return upload
+
+
+@action
+def discard_upload(*, actor: Actor, upload_id: uuid.UUID, now: dt.datetime) -> None:
+    """Take an upload back. Documents made of it keep their bytes; other bytes are swept as orphans."""
+    upload = _locked(actor, upload_id)
+    record_own(
+        actor=actor, action="dossier.discard_upload", subject=upload.filename, now=now, upload=str(upload_id),
+        state=upload.state,
+    )  # fmt: skip
+    upload.delete()
+
+
+def _locked(actor: Actor, upload_id: uuid.UUID) -> Upload:
+    upload = Upload.objects.select_for_update().filter(lawyer_id=actor.person_id, id=upload_id).first()
+    if upload is None:
+        raise NotFound("没有这个上传，或它已过期")
+    return upload

@@ -1,0 +1,23 @@
+"""Reading uploads: a person sees his own, nobody else's."""
+
+import uuid
+
+from lutong.domains.dossier.models import Upload
+from lutong.kernel.acting import reading
+from lutong.kernel.actor import Actor
+from lutong.kernel.errors import NotFound
+
+
+def get_upload(*, actor: Actor, upload_id: uuid.UUID) -> Upload:
+    """One of the actor's own uploads, or NotFound."""
+    with reading(actor):
+        upload = Upload.objects.filter(lawyer_id=actor.person_id, id=upload_id).first()
+    if upload is None:
+        raise NotFound("没有这个上传，或它已过期")
+    return upload
+
+
+def list_uploads(*, actor: Actor, purpose: str) -> list[Upload]:
+    """The actor's uploads to one purpose in the order in which they began, refused ones included."""
+    with reading(actor):
+        return list(Upload.objects.filter(lawyer_id=actor.person_id, purpose=purpose).order_by("created_at", "id"))
