@@ -33,13 +33,12 @@ test: install ## 全部测试，含浏览器 all tests, journeys in the browser 
 journeys: install ## 只测浏览器里的故事 only the journeys
 	$(BIN)/pytest -m "journey and not slow"
 
-check: install ## 风格、类型、架构、模板、迁移 style, types, architecture, templates, migrations
+check: install ## 风格、类型、架构、模板、迁移 style, types, architecture, templates, the house
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --quiet --check --lint src
-	LUTONG_HOME=.lutong-check $(BIN)/lutong manage makemigrations --check --dry-run
 	$(BIN)/pytest tests/house
 
 fmt: install ## 整理代码格式 format the code
@@ -54,7 +53,7 @@ night: install ## 慢测试 the slow tests
 	$(BIN)/pytest -m slow --timeout 3600
 
 clean: ## 删除安装出来的东西，保留数据 remove what was installed, keep the data
-	rm -rf .venv .tools node_modules src/lutong/site/static/vendor src/lutong/fonts .lutong-test .lutong-check \
+	rm -rf .venv .tools node_modules src/lutong/site/static/vendor src/lutong/fonts .lutong-test \
 	    test-results .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 install:

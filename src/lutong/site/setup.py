@@ -81,10 +81,7 @@ def _step(config: Config, command: str, sentence: str, sources: Iterable[str]) -
 
 def build_database() -> None:
     """Migrate, load reference data, write grants and row-level security, all as owner and in a process of its own."""
-    _run_commands(
-        "owner",
-        [("migrate", {"verbosity": 0}), ("createcachetable", {}), ("load_reference", {}), ("secure_tables", {})],
-    )
+    _run_commands("owner", [("prepare_database", {})])
 
 
 def build_static() -> None:
@@ -100,12 +97,11 @@ def build_demo() -> None:
 def _run_commands(role: str, commands: list[tuple[str, dict[str, object]]]) -> None:
     os.environ["LUTONG_DB_AS"] = role
     import django
-    from django.core.management import call_command, get_commands
+    from django.core.management import call_command
 
     django.setup()
     for name, options in commands:
-        if name in get_commands():
-            call_command(name, **options)
+        call_command(name, **options)
 
 
 def _run(config: Config, command: str) -> None:
