@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.db import DataError, InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from lutong.domains.identity.queries import actor_of
 from lutong.kernel.errors import Refusal
+from lutong.site.problems import problem, wants_problem
 
 Handler = Callable[[HttpRequest], HttpResponse]
 RETRY_AFTER_SECONDS = "10"
@@ -57,12 +58,17 @@ def refusals(get_response: Handler) -> Handler:
     """A refusal that a page did not show above its form becomes a page of its own."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        return get_response(request)
+        response = get_response(request)
+        if response.status_code == 405 and wants_problem(request):
+            return problem(405, "method_not_allowed", f"不支持 {request.method}，可用：{response['Allow']}")
+        return response
 
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, DataError):
+            return _say(request, 422, "invalid", "内容超出可以保存的范围，请检查数字、日期和长度")
         if not isinstance(error, Refusal):
             return None
-        return _say(request, error.status, error.code, error.message, **error.facts)
+        return _say(request, error.status, error.code, error.message, fields=error.fields, **error.facts)
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
     return middleware
@@ -78,12 +84,9 @@ def _unavailable(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _say(request: HttpRequest, status: int, code: str, message: str, **facts: object) -> HttpResponse:
-    if request.path.startswith(("/api/", "/exchange/")) or request.content_type == "application/json":
-        problem = {"type": f"urn:lutong:{code}", "title": message, "status": status, **facts}
-        return JsonResponse(
-            problem, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}
-        )
+def _say(request: HttpRequest, status: int, code: str, message: str, **facts: Any) -> HttpResponse:
+    if wants_problem(request):
+        return problem(status, code, message, **facts)
     if not hasattr(request, "actor"):
         request.actor = None  # type: ignore[attr-defined]
     return render(request, "error.html", {"status": status, "message": message, "bare": status == 503}, status=status)

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "lutong.domains.courts",
     "lutong.domains.identity",
     "lutong.domains.audit",

@@ -10,6 +10,7 @@ from lutong.domains.fees import urls as fees
 from lutong.domains.filing import urls as filing
 from lutong.domains.hearings import urls as hearings
 from lutong.site import demo, pages, tickets
+from lutong.site.api import api
 
 handler404 = "lutong.site.pages.not_found"
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("about/<slug:topic>/", pages.about, name="about"),
     path("demo/", demo.page, name="demo"),
     path("events/renew", tickets.renew, name="events-renew"),
+    path("api/v1/", api.urls),
     path("account/", include("lutong.domains.identity.urls")),
     path("notices/", include("lutong.domains.notices.urls")),
     path("", include(casespace.lawyer)),  # "", cases/, cases/<court_id>/<case_id>/[tab/]

@@ -10,6 +10,7 @@ import orjson
 from django.db import connection
 
 from lutong.domains.exchange.models import AnsweredCall, CourtOutbox, Effect
+from lutong.kernel.acting import action
 from lutong.kernel.actor import Actor
 from lutong.kernel.errors import Conflict, Invalid
 
@@ -45,6 +46,7 @@ def first_time(*, court_id: int, key: str, now: dt.datetime) -> bool:
         return cursor.fetchone() is not None
 
 
+@action
 def answer_once(
     *,
     actor: Actor,
@@ -55,8 +57,9 @@ def answer_once(
 ) -> tuple[int, dict[str, Any], bool]:
     """Do `work` once per Idempotency-Key of this person; repeat the first answer to whoever asks again.
 
-    Returns (status, body, replayed). The key is taken in the transaction of the work, so a crash between
-    leaves neither. Raises Invalid without a usable key, Conflict when the key came with another request.
+    Returns (status, body, replayed). This is the outermost transaction, so `work` must not call outward; the
+    key is taken in it, so a crash between leaves neither. Raises Invalid without a usable key, Conflict when
+    the key came with another request.
     """
     if not 8 <= len(key) <= 80 or not key.isprintable():
         raise Invalid("请在 Idempotency-Key 头中给出 8 至 80 个可见字符的唯一键")

@@ -1,6 +1,8 @@
 """Sign-in, the licence check, accounts and tokens."""
 
 import datetime as dt
+import uuid
+from collections.abc import Collection
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -9,12 +11,15 @@ from django.conf import settings
 from django.db import transaction
 
 from lutong.domains.audit.actions import record_own
-from lutong.domains.identity.models import Account, Lawyer, Post
+from lutong.domains.identity import tokens
+from lutong.domains.identity.models import Account, ApiToken, Lawyer, Post
+from lutong.domains.identity.scopes import SCOPES
 from lutong.gateways.registry.keys import load_registry_config
 from lutong.gateways.registry.port import Licence, LicenceRegistry, NoSuchLicence, RegistryDown
 from lutong.gateways.registry.real import RegistryClient
+from lutong.kernel.acting import action
 from lutong.kernel.actor import Actor, Role
-from lutong.kernel.errors import NotAllowed
+from lutong.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 
 FRESH = dt.timedelta(minutes=1)
 
@@ -82,6 +87,73 @@ def _account(sign_name: str, name: str, mobile: str, password: str) -> Account:
         TOTP.activate(account, generate_totp_secret())
         RecoveryCodes.activate(account)
     return account
+
+
+@action
+def create_token(
+    *, actor: Actor, name: str, scopes: Collection[str], days: int, now: dt.datetime
+) -> tuple[ApiToken, str]:
+    """Give a program a token of its own; the word itself is answered once and never kept.
+
+    Raises NotAllowed for staff and for programs, Invalid for a wrong name, scope or number of days (1 to 365),
+    Conflict beyond 20 tokens in force.
+    """
+    if not actor.is_lawyer or actor.scopes is not None:
+        raise NotAllowed("接口令牌只能由律师本人在网页上签发")
+    fields = {}
+    if not 1 <= len(name.strip()) <= 60:
+        fields["name"] = "请填 1 至 60 字的名称，写明用在哪里"
+    if not scopes or not set(scopes) <= SCOPES.keys():
+        fields["scopes"] = "请至少勾选一项权限"
+    if not 1 <= days <= 365:
+        fields["days"] = "有效期为 1 至 365 天"
+    if fields:
+        raise Invalid("请改正标出的项目", fields=fields)
+    in_force = ApiToken.objects.filter(lawyer_id=actor.person_id, revoked_at=None, expires_at__gt=now)
+    if in_force.count() >= tokens.MOST:
+        raise Conflict(f"有效的令牌已有 {tokens.MOST} 个，请先撤销不用的")
+    word = tokens.make(actor.person_id)
+    held = ApiToken.objects.create(
+        lawyer_id=actor.person_id, name=name.strip(), digest=tokens.digest_of(word), scopes=sorted(set(scopes)),
+        created_at=now, expires_at=now + dt.timedelta(days=days),
+    )  # fmt: skip
+    record_own(
+        actor=actor, action="identity.create_token", subject=held.name, now=now, token=str(held.id), scopes=held.scopes
+    )
+    return held, word
+
+
+@action
+def revoke_token(*, actor: Actor, token_id: uuid.UUID, now: dt.datetime) -> ApiToken:
+    """Take a token back at once; a second time changes nothing. Raises NotFound."""
+    held = ApiToken.objects.select_for_update().filter(lawyer_id=actor.person_id, id=token_id).first()
+    if held is None:
+        raise NotFound("没有这个接口令牌")
+    if held.revoked_at is None:
+        ApiToken.objects.filter(lawyer_id=actor.person_id, id=token_id).update(revoked_at=now)
+        record_own(actor=actor, action="identity.revoke_token", subject=held.name, now=now, token=str(held.id))
+    return held
+
+
+@action
+def record_security_act(*, actor: Actor, act: str, now: dt.datetime) -> None:
+    """Write what happened to password, second factor or devices into the person's trail."""
+    record_own(actor=actor, action=f"identity.{act}", subject="", now=now)
+
+
+def check_licence(*, actor: Actor, now: dt.datetime) -> Lawyer:
+    """立即核验: ask the registry because the lawyer wishes so; calls outward, so never inside a transaction.
+
+    Raises NotFound without a licence, Conflict when there is no trustworthy answer.
+    """
+    lawyer = Lawyer.objects.filter(lawyer_id=actor.person_id).first()
+    if lawyer is None:
+        raise NotFound("这个账号没有绑定律师执业证")
+    if _checked_state(lawyer, now) == "down":
+        raise Conflict("律师身份核验平台暂时没有应答，仍显示上次核验的结果，请几分钟后再试")
+    lawyer.refresh_from_db()
+    record_security_act(actor=actor, act="check_licence", now=now)
+    return lawyer
 
 
 def require_licence(*, actor: Actor, now: dt.datetime) -> Lawyer:

@@ -99,12 +99,15 @@ class ApiToken(LawyerOwned):
     """接口令牌: lets a program act as the lawyer within scopes. Only its SHA-256 is kept."""
 
     name = models.CharField("名称", max_length=60)
-    digest = models.CharField(max_length=64, unique=True)
+    digest = models.CharField(max_length=64)
     scopes = models.JSONField("权限", default=list)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="token_digest_once", fields=["lawyer_id", "digest"])]
 
     def __str__(self) -> str:
         return self.name

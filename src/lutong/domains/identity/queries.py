@@ -1,11 +1,13 @@
 """Who acts, and who is who."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 
-from lutong.domains.identity.models import Account, Lawyer, Post
+from lutong.domains.identity import tokens
+from lutong.domains.identity.models import Account, ApiToken, Lawyer, Post
 from lutong.kernel.actor import Actor, Role
 
 
@@ -33,6 +35,37 @@ def _actor_from_tables(account: Account) -> Actor | None:
     if Lawyer.objects.filter(lawyer_id=account.pk).exists():
         return Actor(account.pk, Role.LAWYER, account.name)
     return None
+
+
+def actor_of_token(*, token: str, now: dt.datetime) -> Actor | None:
+    """The lawyer for whom a program acts, with its scopes; None for a token that is unknown, expired or revoked.
+
+    Two reads by key. The time of last use is kept to ten minutes, so that reading does not write.
+    """
+    parts = tokens.read(token)
+    if parts is None:
+        return None
+    lawyer_id, digest = parts
+    held = ApiToken.objects.filter(lawyer_id=lawyer_id, digest=digest, revoked_at=None).first()
+    if held is None or (held.expires_at is not None and held.expires_at <= now):
+        return None
+    account = Account.objects.filter(pk=lawyer_id, is_active=True).first()
+    lawyer = Lawyer.objects.filter(lawyer_id=lawyer_id, status="active").first()
+    if account is None or lawyer is None:
+        return None
+    if held.last_used_at is None or now - held.last_used_at > tokens.USE_NOTED_EVERY:
+        ApiToken.objects.filter(lawyer_id=lawyer_id, id=held.id).update(last_used_at=now)
+    return Actor(lawyer_id, Role.LAWYER, lawyer.name, scopes=frozenset(held.scopes))
+
+
+def list_tokens(*, actor: Actor) -> list[ApiToken]:
+    """The actor's API tokens, newest first, revoked ones included for their trail."""
+    return list(ApiToken.objects.filter(lawyer_id=actor.person_id).order_by("-created_at")[:50])
+
+
+def get_account(*, actor: Actor) -> Account:
+    """The actor's own account."""
+    return Account.objects.get(pk=actor.person_id)
 
 
 def get_lawyer(*, lawyer_id: int) -> Lawyer | None:

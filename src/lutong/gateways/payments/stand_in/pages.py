@@ -29,7 +29,7 @@ async def stylesheet(request: Request) -> Response:
     return Response(_STYLE, media_type="text/css", headers={"Cache-Control": "no-cache"})
 
 
-async def no_picture(request: Request) -> Response:  # noqa: ARG001
+async def no_picture(request: Request) -> Response:
     return Response(status_code=204)
 
 

@@ -73,7 +73,7 @@ def _desk(name: str) -> Callable[[Request], Awaitable[Response]]:
     return endpoint
 
 
-async def _healthz(request: Request) -> Response:  # noqa: ARG001
+async def _healthz(request: Request) -> Response:
     return JSONResponse({"ok": True, "service": "registry-stand-in"})
 
 
