@@ -5,12 +5,14 @@ from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 from django.db.models import BooleanField
+from django.utils.translation import override
 
 
 def unwritten(state: ProjectState) -> dict[str, list[str]]:
     """What `makemigrations` would write, by app."""
-    loader = MigrationLoader(None)
-    changes = MigrationAutodetector(loader.project_state(), state).changes(graph=loader.graph)
+    with override(None):  # as `makemigrations` does: names of fields in libraries are translated
+        loader = MigrationLoader(None)
+        changes = MigrationAutodetector(loader.project_state(), state).changes(graph=loader.graph)
     return {
         app: [operation.describe() for one in found for operation in one.operations] for app, found in changes.items()
     }
