@@ -36,7 +36,7 @@ class LocalStore:
         self._incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def put(self, key: str, stream: Readable, size: int) -> None:
-        final = self._path(key)
+        final = self.path(key)
         temporary = self._incoming / secrets.token_hex(16)
         with _clear_errors(), _removed_afterwards(temporary):
             with durable.create(temporary) as out:
@@ -50,7 +50,7 @@ class LocalStore:
             self._link(temporary, final)
 
     def adopt(self, key: str, path: Path) -> None:
-        final = self._path(key)
+        final = self.path(key)
         with _clear_errors():
             descriptor = os.open(path, os.O_RDONLY)
             try:
@@ -67,7 +67,7 @@ class LocalStore:
 
     def open(self, key: str, start: int = 0, length: int | None = None) -> Readable:
         try:
-            stream = self._path(key).open("rb", buffering=0)
+            stream = self.path(key).open("rb", buffering=0)
         except FileNotFoundError:
             raise Missing(key) from None
         stream.seek(start)
@@ -75,15 +75,15 @@ class LocalStore:
 
     def size(self, key: str) -> int:
         try:
-            return self._path(key).stat().st_size
+            return self.path(key).stat().st_size
         except FileNotFoundError:
             raise Missing(key) from None
 
     def exists(self, key: str) -> bool:
-        return self._path(key).is_file()
+        return self.path(key).is_file()
 
     def delete(self, key: str) -> None:
-        self._path(key).unlink(missing_ok=True)
+        self.path(key).unlink(missing_ok=True)
 
     def keys(self, stored_before: dt.datetime) -> Iterator[str]:
         limit = stored_before.timestamp()
@@ -91,7 +91,8 @@ class LocalStore:
             if path.parent != self._incoming and path.is_file() and path.stat().st_mtime < limit:
                 yield path.relative_to(self.root).as_posix()
 
-    def _path(self, key: str) -> Path:
+    def path(self, key: str) -> Path:
+        """Where the sealed bytes of a key lie."""
         return self.root / checked(key)
 
     def _link(self, source: Path, final: Path) -> None:

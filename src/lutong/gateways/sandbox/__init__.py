@@ -1,6 +1,6 @@
 """沙箱: parsers of foreign bytes run in throw-away processes with limits, no network and none of our secrets."""
 
 from lutong.gateways.sandbox.host import Answer, Crashed, Sandbox
-from lutong.gateways.sandbox.sealedfile import SealedFile
+from lutong.gateways.sandbox.sealedfile import SealedFile, fetched
 
-__all__ = ["Answer", "Crashed", "Sandbox", "SealedFile"]
+__all__ = ["Answer", "Crashed", "Sandbox", "SealedFile", "fetched"]

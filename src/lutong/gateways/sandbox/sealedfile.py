@@ -1,16 +1,21 @@
 """A sealed file handed into the sandbox: the child decrypts what it reads, so no plaintext ever lies on a disk."""
 
 import base64
+import contextlib
 import datetime as dt
 import io
 import os
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lutong.gateways.objectstore.port import Readable
+from lutong.gateways.objectstore.local import LocalStore
+from lutong.gateways.objectstore.port import BLOCK, Readable
 from lutong.gateways.objectstore.reading import SealedReader
+from lutong.gateways.objectstore.sealing import plain_size
+from lutong.gateways.objectstore.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,24 @@ class SealedFile:
     def open(self) -> SealedReader:
         """The plaintext, in this process."""
         return SealedReader(_OneFile(os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)), self.object_key, self.data_key)
+
+
+@contextlib.contextmanager
+def fetched(vault: Vault, object_key: str, sealed_key: bytes) -> Iterator[SealedFile]:
+    """A stored object as a local file, still sealed: in place on a local store, else a copy for the while."""
+    data_key = vault.keys.unwrap(sealed_key, object_key)
+    size = plain_size(vault.store.size(object_key))
+    if isinstance(vault.store, LocalStore):
+        yield SealedFile(vault.store.path(object_key), object_key, data_key, size)
+        return
+    with (
+        tempfile.NamedTemporaryFile(prefix="lutong-sealed-") as copy,
+        contextlib.closing(vault.store.open(object_key)) as stream,
+    ):
+        while block := stream.read(BLOCK):
+            copy.write(block)
+        copy.flush()
+        yield SealedFile(Path(copy.name), object_key, data_key, size)
 
 
 def reader(descriptor: int, arguments: dict[str, Any]) -> io.BufferedReader:
