@@ -18,6 +18,8 @@ from lutong.kernel.errors import Invalid, NotAllowed, NotFound
 P = ParamSpec("P")
 R = TypeVar("R")
 Operation = Callable[Concatenate[HttpRequest, P], R]  # what django-ninja calls
+T = TypeVar("T")
+_BAD_CURSOR = "翻页位置无效，请从第一页重新浏览"
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]  # what Django calls
 
 
@@ -116,11 +118,25 @@ def unpack_cursor(word: str | None) -> tuple[dt.datetime, uuid.UUID] | None:
     """The (instant, id) of `pack_cursor(instant.isoformat(), id)`; Invalid when somebody tampered with it."""
     if not word:
         return None
+    at, row_id = _unpacked(word, dt.datetime.fromisoformat)
+    if at.tzinfo is None:
+        raise Invalid(_BAD_CURSOR)
+    return at, row_id
+
+
+def unpack_day_cursor(word: str | None) -> tuple[dt.date, uuid.UUID] | None:
+    """The (day, id) of `pack_cursor(day, id)`; Invalid when somebody tampered with it."""
+    return _unpacked(word, dt.date.fromisoformat) if word else None
+
+
+def _unpacked(word: str, read: Callable[[str], T]) -> tuple[T, uuid.UUID]:
     try:
-        at, row_id = json.loads(base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)))
-        instant = dt.datetime.fromisoformat(at)
-        if instant.tzinfo is None:
-            raise ValueError
-        return instant, uuid.UUID(row_id)
-    except (ValueError, TypeError):
-        raise Invalid("翻页位置无效，请从第一页重新浏览") from None
+        first, row_id = json.loads(base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)))
+        return read(first), uuid.UUID(row_id)
+    except (ValueError, TypeError, AttributeError):
+        raise Invalid(_BAD_CURSOR) from None
+
+
+def whole_number(text: str | None) -> int:
+    """A whole number from a form or an address; anything else becomes 0, which no row carries."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else 0
