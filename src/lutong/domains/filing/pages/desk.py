@@ -148,7 +148,8 @@ def _refuse(request: HttpRequest, filing_id: UUID) -> str:
 def _transfer(request: HttpRequest, filing_id: UUID) -> str:
     decision.transfer(
         actor=actor_in(request), filing_id=filing_id, version=whole_number(request.POST.get("version")),
-        to_court_id=whole_number(request.POST.get("to_court_id")), reason=request.POST.get("reason", ""), now=clock.now(),
+        to_court_id=whole_number(request.POST.get("to_court_id")), reason=request.POST.get("reason", ""),
+        now=clock.now(),
     )  # fmt: skip
     return "已告知向有管辖权的法院起诉"
 

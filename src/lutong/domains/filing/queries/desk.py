@@ -35,7 +35,12 @@ class QueueFilter:
 
 
 def list_queue(
-    *, actor: Actor, wanted: QueueFilter, today: dt.date, after: tuple[dt.date, uuid.UUID] | None = None, limit: int = 20
+    *,
+    actor: Actor,
+    wanted: QueueFilter,
+    today: dt.date,
+    after: tuple[dt.date, uuid.UUID] | None = None,
+    limit: int = 20,
 ) -> list[Filing]:
     """One page of the court's queue, the most urgent first; finished work newest first.
 

@@ -6,6 +6,7 @@ from lutong.domains.courts.queries import get_cause, get_court
 from lutong.domains.dossier.queries import list_filing_documents
 from lutong.domains.filing.checks import Facts, Report, UploadFact, examine
 from lutong.domains.filing.checks.report import CauseFact, CourtFact
+from lutong.domains.filing.claims import guess_fee_kind
 from lutong.domains.filing.content import FilingContent, read_content
 from lutong.domains.filing.models import Filing
 from lutong.kernel.actor import Actor
@@ -35,7 +36,7 @@ def cause_fact(content: FilingContent) -> CauseFact | None:
     if not content.cause_id.isdigit():
         return None
     cause = get_cause(cause_id=int(content.cause_id))
-    return CauseFact(cause.name)
+    return CauseFact(cause.name, is_leaf=not cause.has_children, fee_kind=guess_fee_kind(cause.path))
 
 
 def _duplicates(filing: Filing) -> list[str]:
