@@ -1,14 +1,184 @@
-"""Reading cases."""
+"""Reading cases: one case, its people, its timeline, its periods; and the lists of a lawyer and of a court."""
 
+import datetime as dt
+import uuid
+from dataclasses import dataclass
 from typing import Any
 
-from lutong.domains.cases.models import CaseAccess
-from lutong.kernel import clock
+from django.db.models import Q
+
+from lutong.domains.cases.access import cases_of, visible_to
+from lutong.domains.cases.models import (
+    Case,
+    Deadline,
+    LawyerCase,
+    LawyerDeadline,
+    Milestone,
+    Party,
+    Representation,
+)
+from lutong.kernel.acting import reading
 from lutong.kernel.actor import Actor
+from lutong.kernel.errors import NotFound
+
+NOT_YOURS = "没有这个案件，或您无权查看"
+
+
+@dataclass(frozen=True, slots=True)
+class Counsel:
+    """A confirmed counsel of record; lawyer_id 0 has no account here."""
+
+    lawyer_id: int
+    name: str
+    firm: str
+    licence_no: str
+    party_id: uuid.UUID
+    party_name: str
+    side: str
+    powers: str
 
 
 def my_case_ids(*, actor: Actor, court_id: int) -> Any:
     """A subquery of the case ids of one court in which the actor is counsel of record now."""
-    return CaseAccess.objects.filter(court_id=court_id, person_id=actor.person_id, during__contains=clock.now()).values(
-        "case_id"
-    )
+    return cases_of(actor, court_id=court_id)
+
+
+def get_case(*, actor: Actor, court_id: int, case_id: uuid.UUID, lock: bool = False) -> Case:
+    """One case that the actor may see, or NotFound; `lock` needs an open action."""
+    with reading(actor):
+        found = visible_to(actor, court_id=court_id).filter(id=case_id)
+        case = (found.select_for_update() if lock else found).first()
+    if case is None:
+        raise NotFound(NOT_YOURS)
+    return case
+
+
+def parties_of(*, actor: Actor, court_id: int, case_id: uuid.UUID) -> list[Party]:
+    """The parties in the order of the pleadings: plaintiffs, defendants, third parties."""
+    with reading(actor):
+        get_case(actor=actor, court_id=court_id, case_id=case_id)
+        order = {"plaintiff": 0, "defendant": 1, "third": 2}
+        parties = Party.objects.filter(court_id=court_id, case_id=case_id)
+        return sorted(parties, key=lambda p: (order[p.side], p.place))
+
+
+def counsel_of(*, actor: Actor, court_id: int, case_id: uuid.UUID) -> list[Counsel]:
+    """The confirmed counsel of record with an account, by party and slot."""
+    with reading(actor):
+        rows = representations_of(actor=actor, court_id=court_id, case_id=case_id)
+        return [
+            Counsel(r.lawyer_id, r.lawyer_name, r.firm_name, r.licence_no, r.party_id, r.party.name, r.party.side,
+                    r.powers)
+            for r in rows if r.state == "confirmed" and r.lawyer_id
+        ]  # fmt: skip
+
+
+def representations_of(*, actor: Actor, court_id: int, case_id: uuid.UUID) -> list[Representation]:
+    """All representations of a case, whatever their state."""
+    with reading(actor):
+        rows = Representation.objects.filter(court_id=court_id, case_id=case_id).select_related("party")
+        return list(rows.order_by("party_id", "slot", "claimed_at"))
+
+
+def get_representation(
+    *, actor: Actor, court_id: int, representation_id: uuid.UUID, lock: bool = False
+) -> Representation:
+    """One representation: staff of the court, or the lawyer himself."""
+    with reading(actor):
+        rows = Representation.objects.filter(court_id=court_id, id=representation_id)
+        rows = rows if actor.is_staff and actor.court_id == court_id else rows.filter(lawyer_id=actor.person_id)
+        found = (rows.select_for_update() if lock else rows).first()
+    if found is None:
+        raise NotFound("没有这份代理关系，或您无权查看")
+    return found
+
+
+def list_claims(*, actor: Actor, limit: int = 50) -> list[Representation]:
+    """Staff: claims waiting in the court, oldest first."""
+    with reading(actor):
+        waiting = Representation.objects.filter(court_id=actor.court_id or 0, state="claimed")
+        return list(waiting.select_related("party", "case").order_by("claimed_at", "id")[:limit])
+
+
+def timeline_of(*, actor: Actor, court_id: int, case_id: uuid.UUID, limit: int = 200) -> list[Milestone]:
+    """The process of a case, newest first."""
+    with reading(actor):
+        get_case(actor=actor, court_id=court_id, case_id=case_id)
+        return list(Milestone.objects.filter(court_id=court_id, case_id=case_id).order_by("-at", "-id")[:limit])
+
+
+def deadlines_of(*, actor: Actor, court_id: int, case_id: uuid.UUID) -> list[Deadline]:
+    """The periods of a case: a lawyer sees his own, staff see all; open ones first, by day."""
+    with reading(actor):
+        get_case(actor=actor, court_id=court_id, case_id=case_id)
+        rows = Deadline.objects.filter(court_id=court_id, case_id=case_id)
+        if actor.is_lawyer:
+            rows = rows.filter(Q(person_id=actor.person_id) | Q(person_id=None, party_id=None))
+        return sorted(rows, key=lambda d: (d.state != "open", d.due_on))
+
+
+def my_deadlines(
+    *,
+    actor: Actor,
+    start_on: dt.date | None = None,
+    end_on: dt.date | None = None,
+    state: str | None = "open",
+    limit: int = 100,
+) -> list[LawyerDeadline]:
+    """The lawyer's own periods across all courts, the next to run out first."""
+    with reading(actor):
+        rows = LawyerDeadline.objects.filter(lawyer_id=actor.person_id)
+        if state:
+            rows = rows.filter(state=state)
+        if start_on:
+            rows = rows.filter(due_on__gte=start_on)
+        if end_on:
+            rows = rows.filter(due_on__lte=end_on)
+        return list(rows.order_by("due_on", "id")[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """What a list of cases is narrowed by."""
+
+    stage: str = ""
+    side: str = ""
+    text: str = ""
+    mine: bool = False
+
+
+Cursor = tuple[dt.datetime, uuid.UUID]
+
+
+def list_my_cases(
+    *, actor: Actor, wanted: CaseFilter, before: Cursor | None = None, limit: int = 20
+) -> list[LawyerCase]:
+    """One page of the lawyer's cases in all courts, newest first; `before` is (filed_at, id) of the last seen."""
+    with reading(actor):
+        rows = LawyerCase.objects.filter(lawyer_id=actor.person_id)
+        if wanted.stage:
+            rows = rows.filter(stage=wanted.stage)
+        if wanted.side:
+            rows = rows.filter(side=wanted.side)
+        for word in wanted.text.split()[:5]:
+            rows = rows.filter(search__icontains=word[:40])
+        if before is not None:
+            rows = rows.filter(Q(filed_at__lt=before[0]) | Q(filed_at=before[0], id__lt=before[1]))
+        return list(rows.order_by("-filed_at", "-id")[:limit])
+
+
+def list_court_cases(*, actor: Actor, wanted: CaseFilter, before: Cursor | None = None, limit: int = 20) -> list[Case]:
+    """One page of the court's cases for its staff, newest first; `mine` narrows to judge or 书记员."""
+    with reading(actor):
+        if not actor.is_staff:
+            return []
+        rows = Case.objects.filter(court_id=actor.court_id or 0)
+        if wanted.stage:
+            rows = rows.filter(stage=wanted.stage)
+        if wanted.mine:
+            rows = rows.filter(Q(judge_id=actor.person_id) | Q(recorder_id=actor.person_id))
+        if text := wanted.text.strip()[:40]:
+            rows = rows.filter(Q(number__icontains=text) | Q(title__icontains=text))
+        if before is not None:
+            rows = rows.filter(Q(registered_at__lt=before[0]) | Q(registered_at=before[0], id__lt=before[1]))
+        return list(rows.order_by("-registered_at", "-id")[:limit])

@@ -74,6 +74,22 @@ def get_lawyer(*, lawyer_id: int) -> Lawyer | None:
 
 
 @dataclass(frozen=True, slots=True)
+class LawyerFacts:
+    """What other domains may know of a lawyer."""
+
+    lawyer_id: int
+    name: str
+    licence_no: str
+    firm_name: str
+    firm_uscc: str
+    status: str
+
+    @classmethod
+    def of(cls, lawyer: Lawyer) -> "LawyerFacts":
+        return cls(lawyer.lawyer_id, lawyer.name, lawyer.licence_no, lawyer.firm_name, lawyer.firm_uscc, lawyer.status)
+
+
+@dataclass(frozen=True, slots=True)
 class Colleague:
     """A member of a court's staff, as other domains see him."""
 

@@ -58,9 +58,7 @@ def approve(*, actor: Actor, filing_id: uuid.UUID, version: int, now: dt.datetim
 
 
 @action
-def register(
-    *, actor: Actor, filing_id: uuid.UUID, version: int, assignment: Assignment, now: dt.datetime
-) -> Filing:
+def register(*, actor: Actor, filing_id: uuid.UUID, version: int, assignment: Assignment, now: dt.datetime) -> Filing:
     """登记立案: make the case with its number, parties and counsel, and hand it to judge and 书记员.
 
     A filing under correction may be registered too: when the period runs out undecided the court registers
@@ -85,10 +83,8 @@ def register(
 
 
 @action
-def refuse(
-    *, actor: Actor, filing_id: uuid.UUID, version: int, ground: str, reason: str, now: dt.datetime
-) -> Filing:
-    """不予受理: decided by a written ruling, which may be appealed in 10 days (民事诉讼法第一百二十六条、第一百七十一条)."""
+def refuse(*, actor: Actor, filing_id: uuid.UUID, version: int, ground: str, reason: str, now: dt.datetime) -> Filing:
+    """不予受理 by a written ruling, which may be appealed in 10 days (民事诉讼法第一百二十六条、第一百七十一条)."""
     if ground not in REFUSAL_GROUNDS:
         raise Invalid("请选择不予受理的理由", fields={"ground": "请选择"})
     label, law = REFUSAL_GROUNDS[ground]
@@ -108,9 +104,7 @@ def transfer(
     return _turn_away(actor, filing_id, version, "transfer", note, now)
 
 
-def _turn_away(
-    actor: Actor, filing_id: uuid.UUID, version: int, step: str, note: str, now: dt.datetime
-) -> Filing:
+def _turn_away(actor: Actor, filing_id: uuid.UUID, version: int, step: str, note: str, now: dt.datetime) -> Filing:
     filing = get_filing(actor=actor, filing_id=filing_id, lock=True)
     same_version(filing, version)
     filing.state = FILING.advance(filing.state, step, actor)
@@ -170,9 +164,13 @@ def _parties(content: FilingContent) -> tuple[NewParty, ...]:
         places[party.side] = places.get(party.side, 0) + 1
         made.append(
             NewParty(
-                ref=party.id, side=party.side, place=places[party.side], kind=party.kind, name=party.name.strip(),
+                ref=party.id,
+                side=party.side,
+                place=places[party.side],
+                kind=party.kind,
+                name=party.name.strip(),
                 details=_details(party, content),
-            )  # fmt: skip
+            )
         )
     return tuple(made)
 

@@ -53,9 +53,7 @@ def save_marks(
         raise Conflict(f"这份申请现在是“{S(filing.state).label}”，不能再标记", state=filing.state)
     review = Review.objects.filter(court_id=filing.court_id, filing_id=filing.id, round=filing.round).first()
     if review is not None and review.version != version:
-        raise Conflict(
-            f"{review.clerk_name}刚刚改过这份清单，请核对后再标", version=review.version, marks=review.marks
-        )
+        raise Conflict(f"{review.clerk_name}刚刚改过这份清单，请核对后再标", version=review.version, marks=review.marks)
     if review is None:
         review = Review(court_id=filing.court_id, filing_id=filing.id, round=filing.round, version=0)
     review.marks, review.version = _clean(marks), review.version + 1

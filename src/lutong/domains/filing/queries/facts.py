@@ -6,10 +6,10 @@ from lutong.domains.courts.queries import get_cause, get_court
 from lutong.domains.dossier.queries import list_filing_documents
 from lutong.domains.filing.checks import Facts, Report, UploadFact, examine
 from lutong.domains.filing.checks.report import CauseFact, CourtFact
-from lutong.domains.filing.claims import guess_fee_kind
 from lutong.domains.filing.content import FilingContent, read_content
 from lutong.domains.filing.models import Filing
 from lutong.kernel.actor import Actor
+from lutong.kernel.tariff import guess_fee_kind
 
 
 def examine_filing(*, actor: Actor, filing: Filing, today: dt.date) -> Report:
@@ -17,9 +17,7 @@ def examine_filing(*, actor: Actor, filing: Filing, today: dt.date) -> Report:
     documents = list_filing_documents(actor=actor, court_id=filing.court_id, filing_id=filing.id)
     uploads = {str(d.upload_id): UploadFact(d.filename) for d in documents}
     content = read_content(filing.content)
-    facts = Facts(
-        uploads=uploads, court=court_fact(content), cause=cause_fact(content), duplicates=_duplicates(filing)
-    )
+    facts = Facts(uploads=uploads, court=court_fact(content), cause=cause_fact(content), duplicates=_duplicates(filing))
     return examine(content=content, facts=facts, today=today)
 
 

@@ -1,0 +1,28 @@
+"""Who may see which case."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from lutong.domains.cases.models import Case, CaseAccess
+from lutong.kernel import clock
+from lutong.kernel.actor import Actor
+
+
+def visible_to(actor: Actor, *, court_id: int) -> QuerySet[Case]:
+    """A case of a court is visible if, and only if:
+
+    * the actor is of that court's staff; or
+    * the court has confirmed him as counsel of record, and that has not ended.
+    """
+    cases = Case.objects.filter(court_id=court_id)
+    if actor.is_staff:
+        return cases if actor.court_id == court_id else cases.none()
+    return cases.filter(id__in=cases_of(actor, court_id=court_id))
+
+
+def cases_of(actor: Actor, *, court_id: int) -> Any:
+    """The ids of one court's cases in which the actor is counsel of record now, as a subquery."""
+    return CaseAccess.objects.filter(court_id=court_id, person_id=actor.person_id, during__contains=clock.now()).values(
+        "case_id"
+    )

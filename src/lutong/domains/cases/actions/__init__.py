@@ -1,0 +1,25 @@
+"""Acts upon cases; each module is one family of use cases."""
+
+from lutong.domains.cases.actions.counsel import claim_representation, decide_representation, end_representation
+from lutong.domains.cases.actions.deadlines import set_deadline, settle_deadline
+from lutong.domains.cases.actions.opening import CaseOpening, NewCounsel, NewParty, open_case
+from lutong.domains.cases.actions.progress import allot, extend_mediation, set_plan, take_step
+from lutong.domains.cases.actions.timeline import add_milestone, note_next_hearing
+
+__all__ = [
+    "CaseOpening",
+    "NewCounsel",
+    "NewParty",
+    "add_milestone",
+    "allot",
+    "claim_representation",
+    "decide_representation",
+    "end_representation",
+    "extend_mediation",
+    "note_next_hearing",
+    "open_case",
+    "set_deadline",
+    "set_plan",
+    "settle_deadline",
+    "take_step",
+]

@@ -1,0 +1,222 @@
+"""核实代理关系: who speaks for whom, confirmed by the court before the case space opens."""
+
+import datetime as dt
+import uuid
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from lutong.domains.audit.actions import record
+from lutong.domains.cases.actions.timeline import add_milestone, search_line
+from lutong.domains.cases.events import CounselJoined
+from lutong.domains.cases.models import Case, CaseAccess, LawyerCase, Party, Representation
+from lutong.domains.cases.queries import get_case, get_representation
+from lutong.domains.cases.states import REPRESENTATION, RepresentationState
+from lutong.domains.exchange.actions import put_out
+from lutong.domains.identity.actions import require_licence
+from lutong.domains.identity.queries import LawyerFacts
+from lutong.domains.notices.actions import tell
+from lutong.kernel.acting import action, as_actor, refuse_on
+from lutong.kernel.actor import Actor, system
+from lutong.kernel.errors import Conflict, Invalid
+from lutong.kernel.events import announce
+from lutong.kernel.ids import uuid7
+from lutong.kernel.powers import granted, power_objections
+
+refuse_on(
+    "representation_two_agents",
+    lambda: Conflict("这名当事人已有两名诉讼代理人（民事诉讼法第六十一条），不能再增加"),
+)
+refuse_on("representation_once", lambda: Conflict("您在本案已有代理关系或者正在核实，请刷新页面查看"))
+refuse_on("case_access_once", lambda: Conflict("这名律师已经能查看本案"))
+
+
+def claim_representation(
+    *,
+    actor: Actor,
+    court_id: int,
+    number: str,
+    party_name: str,
+    powers: str,
+    special_powers: tuple[str, ...],
+    now: dt.datetime,
+    mandate_id: uuid.UUID | None = None,
+    firm_letter_id: uuid.UUID | None = None,
+) -> Representation:
+    """A lawyer says whom he represents in a case that he cannot see yet; the court then confirms or refuses.
+
+    `mandate_id` and `firm_letter_id` are his uploads of 授权委托书 and 所函 (民诉法解释第八十八条). A wrong number
+    and a wrong party give the same answer, so that nobody learns who is suing whom. The licence is asked of
+    the registry before the transaction. Raises NotAllowed, Invalid, Conflict.
+    """
+    lawyer = LawyerFacts.of(require_licence(actor=actor, now=now))
+    if mandate_id is None or firm_letter_id is None:
+        raise Invalid(
+            "请上传授权委托书和律师事务所函（民诉法解释第八十八条）",
+            fields={k: "请上传" for k, v in {"mandate": mandate_id, "firm_letter": firm_letter_id}.items() if not v},
+        )
+    return _claim(
+        actor=actor, court_id=court_id, number=number.strip(), party_name=party_name.strip(), powers=powers,
+        special_powers=special_powers, lawyer=lawyer, papers=(mandate_id, firm_letter_id), now=now,
+    )  # fmt: skip
+
+
+@action
+def _claim(
+    *,
+    actor: Actor,
+    court_id: int,
+    number: str,
+    party_name: str,
+    powers: str,
+    special_powers: tuple[str, ...],
+    lawyer: LawyerFacts,
+    papers: tuple[uuid.UUID, uuid.UUID],
+    now: dt.datetime,
+) -> Representation:
+    for objection in power_objections(powers=powers, special_powers=special_powers):
+        raise Invalid(objection.text, fields={"powers": objection.text})
+    with as_actor(system(court_id)):  # the case is not his yet: the court looks for him, and answers only yes or no
+        party = _party_of(court_id, number, party_name)
+        _refuse_both_sides(court_id, party, actor.person_id)
+    representation = Representation.objects.create(
+        court_id=court_id, id=uuid7(), case_id=party.case_id, party_id=party.id, lawyer_id=actor.person_id,
+        lawyer_name=lawyer.name, licence_no=lawyer.licence_no, firm_name=lawyer.firm_name, powers=powers,
+        special_powers=sorted(granted(powers=powers, special_powers=special_powers)),
+        state=RepresentationState.CLAIMED, claimed_at=now, mandate_id=papers[0], firm_letter_id=papers[1],
+    )  # fmt: skip
+    record(
+        actor=actor, court_id=court_id, action="cases.claim_representation", subject=number, now=now,
+        case_id=party.case_id, representation=str(representation.id),
+    )  # fmt: skip
+    put_out(
+        court_id=court_id, topic="cases.representation_claimed", payload={"representation": str(representation.id)},
+        now=now,
+    )  # fmt: skip
+    with as_actor(system(court_id)):
+        case = Case.objects.get(court_id=court_id, id=party.case_id)
+        for person_id in sorted({i for i in (case.recorder_id, case.judge_id) if i is not None}):
+            tell(
+                person_id=person_id, key=f"claim:{representation.id}:{person_id}", kind="cases", now=now,
+                title=f"核实代理关系：{case.number}", body=f"{lawyer.name}律师申请代理{party.name}",
+                link="/desk/representations/",
+            )  # fmt: skip
+    return representation
+
+
+@action
+def decide_representation(
+    *, actor: Actor, court_id: int, representation_id: uuid.UUID, confirm: bool, reason: str, now: dt.datetime
+) -> Representation:
+    """The court confirms counsel of record, which opens the case space to him, or refuses with a reason."""
+    representation = get_representation(actor=actor, court_id=court_id, representation_id=representation_id, lock=True)
+    case = get_case(actor=actor, court_id=court_id, case_id=representation.case_id, lock=True)
+    step = "confirm" if confirm else "refuse"
+    representation.state = REPRESENTATION.advance(representation.state, step, actor)
+    if not confirm and len(reason.strip()) < 5:
+        raise Invalid("请写明不予核实的理由，律师会读到", fields={"reason": "至少 5 个字"})
+    representation.decided_at, representation.decided_by = now, actor.name
+    representation.reason = reason.strip()[:500]
+    party = Party.objects.get(court_id=court_id, id=representation.party_id)
+    if confirm:
+        representation.slot = _free_slot(court_id, party)
+    representation.save()
+    if confirm:
+        admit(case=case, party=party, representation=representation, now=now)
+        add_milestone(
+            actor=actor, court_id=court_id, case_id=case.id, kind="counsel", now=now,
+            title=f"核实代理关系：{party.name}", detail=f"{representation.lawyer_name}律师，{representation.firm_name}",
+        )  # fmt: skip
+        announce(CounselJoined(actor, court_id, case.id, now, representation.lawyer_id, party.id))
+        put_out(
+            court_id=court_id, topic="cases.counsel_joined", now=now,
+            payload={"case_id": str(case.id), "lawyer_id": representation.lawyer_id, "party_id": str(party.id)},
+        )  # fmt: skip
+    _tell_decision(case, representation, confirm, now)
+    record(
+        actor=actor, court_id=court_id, action=f"cases.{step}_representation", subject=case.number, now=now,
+        case_id=case.id, representation=str(representation.id),
+    )  # fmt: skip
+    return representation
+
+
+@action
+def end_representation(
+    *, actor: Actor, court_id: int, representation_id: uuid.UUID, reason: str, now: dt.datetime
+) -> Representation:
+    """Counsel is dismissed or withdraws (民事诉讼法第六十三条): his access ends now, the trail stays."""
+    representation = get_representation(actor=actor, court_id=court_id, representation_id=representation_id, lock=True)
+    representation.state = REPRESENTATION.advance(representation.state, "end", actor)
+    representation.reason, representation.slot = reason.strip()[:500], None
+    representation.save()
+    for access in CaseAccess.objects.filter(
+        court_id=court_id, case_id=representation.case_id, person_id=representation.lawyer_id, during__contains=now
+    ):
+        access.during = DateTimeTZRange(access.during.lower, now)
+        access.save(update_fields=["during"])
+    LawyerCase.objects.filter(lawyer_id=representation.lawyer_id, id=representation.case_id).delete()
+    record(
+        actor=actor, court_id=court_id, action="cases.end_representation", subject=representation.lawyer_name, now=now,
+        case_id=representation.case_id, representation=str(representation.id),
+    )  # fmt: skip
+    return representation
+
+
+def admit(*, case: Case, party: Party, representation: Representation, now: dt.datetime) -> None:
+    """Open the case to a confirmed counsel: his access from now on, and his own list row."""
+    CaseAccess.objects.create(
+        court_id=case.court_id, case_id=case.id, person_id=representation.lawyer_id,
+        capacity=f"counsel:{party.side}", during=DateTimeTZRange(now, None),
+    )  # fmt: skip
+    LawyerCase.objects.update_or_create(
+        lawyer_id=representation.lawyer_id,
+        id=case.id,
+        defaults={
+            "court_id": case.court_id, "court_name": case.court_name, "number": case.number, "title": case.title,
+            "cause_name": case.cause_name, "stage": case.stage, "side": party.side, "party_name": party.name,
+            "judge_name": case.judge_name, "amount_fen": case.amount_fen, "filed_at": case.registered_at,
+            "active": True, "search": search_line(case, party.name),
+        },
+    )  # fmt: skip
+
+
+def _party_of(court_id: int, number: str, party_name: str) -> Party:
+    case = Case.objects.filter(court_id=court_id, number=number).first()
+    party = None
+    if case is not None and party_name:
+        party = Party.objects.filter(court_id=court_id, case_id=case.id, name=party_name).order_by("side").first()
+    if case is None or party is None or case.stage == "closed":
+        message = "没有找到这个案号下的这名当事人，请核对案号、法院和当事人姓名（名称须与起诉状副本一致）"
+        raise Invalid(message, fields={"number": "请核对", "party_name": "请核对"})
+    return party
+
+
+def _refuse_both_sides(court_id: int, party: Party, lawyer_id: int) -> None:
+    others = Representation.objects.filter(
+        court_id=court_id, case_id=party.case_id, lawyer_id=lawyer_id, state__in=["claimed", "confirmed"]
+    )
+    for other in others.select_related("party"):
+        if other.party.side != party.side:
+            raise Conflict("您已代理本案对方当事人，不能同时代理双方（律师法第三十九条）")
+
+
+def _free_slot(court_id: int, party: Party) -> int:
+    """The first free of the two places; the unique constraint decides when two clerks confirm at once."""
+    taken = set(
+        Representation.objects.filter(court_id=court_id, party_id=party.id, state="confirmed").values_list(
+            "slot", flat=True
+        )
+    )
+    free = [slot for slot in (1, 2) if slot not in taken]
+    if not free:
+        raise Conflict("这名当事人已有两名诉讼代理人（民事诉讼法第六十一条），不能再增加")
+    return free[0]
+
+
+def _tell_decision(case: Case, representation: Representation, confirm: bool, now: dt.datetime) -> None:
+    tell(
+        person_id=representation.lawyer_id, key=f"claim-decided:{representation.id}", kind="cases", now=now,
+        title=f"代理关系{'已核实' if confirm else '未通过核实'}：{case.number}",
+        body="案件空间已开通" if confirm else representation.reason,
+        link=f"/cases/{case.court_id}/{case.id}/" if confirm else "/representation/",
+        tone="info" if confirm else "danger",
+    )  # fmt: skip

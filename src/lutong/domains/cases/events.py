@@ -1,0 +1,52 @@
+"""What happens to a case that others hear of, in the same transaction."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from lutong.kernel.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEvent:
+    """A fact about one case. `actor` caused it; listeners act in his name or as the court's system."""
+
+    actor: Actor
+    court_id: int
+    case_id: uuid.UUID
+    now: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOpened(CaseEvent):
+    """登记立案: the case has its number."""
+
+    filing_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MovedToTrial(CaseEvent):
+    """转审理: the acceptance fee is now notified."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrialBegan(CaseEvent):
+    """费用到账，开始审理."""
+
+
+@dataclass(frozen=True, slots=True)
+class CounselJoined(CaseEvent):
+    """代理关系核实: a counsel of record has been added."""
+
+    lawyer_id: int = 0
+    party_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDecided(CaseEvent):
+    """裁判: an outcome has been recorded; the paper is still to be served."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseClosed(CaseEvent):
+    """结案."""
