@@ -18,7 +18,7 @@ from lutong.site.embedded.connection import APP, DATABASE, OWNER, conninfo
 from lutong.site.embedded.places import PORT
 from lutong.site.embedded.postgres import Cluster, PostgresError
 from lutong.site.embedded.roles import provision
-from lutong.site.processes import Child, children, is_installed
+from lutong.site.processes import children
 from lutong.site.startup import HouseError, check_ports, only_one
 from lutong.site.supervisor import StartFailed, Supervisor, kill_leftovers
 
@@ -85,7 +85,7 @@ def _product(config: Config) -> Iterator[Supervisor]:
     with only_one(config):
         if left := kill_leftovers(config.home):
             warn(f"清理了上次遗留的 {left} 个进程 ended {left} processes of a run that was killed")
-        table = _present(children(config))
+        table = children(config)
         check_ports(config, table)
         cluster = Cluster(config.home, say) if config.database_url is None else None
         supervisor = Supervisor(config, table, cluster)
@@ -146,13 +146,6 @@ def _reset(given: argparse.Namespace, config: Config) -> int:
             shutil.rmtree(directory, ignore_errors=True)
     say("已删除 Deleted.")
     return 0
-
-
-def _present(table: list[Child]) -> list[Child]:
-    missing = [child for child in table if not is_installed(child)]
-    for child in missing:
-        warn(f"缺少 missing: {child.title}（{child.module}）")
-    return [child for child in table if child not in missing]
 
 
 def _welcome(config: Config) -> None:

@@ -3,7 +3,6 @@
 import os
 import sys
 from dataclasses import dataclass
-from importlib.util import find_spec
 
 from lutong.site.config import Config
 
@@ -12,11 +11,10 @@ THREADS = 4  # blocking threads of one web process; the pool holds 8 connections
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """One process under the supervisor. `module` must exist; `port` is None for one that answers no HTTP."""
+    """One process under the supervisor; `port` is None for one that answers no HTTP."""
 
     name: str
     title: str
-    module: str
     command: tuple[str, ...]
     port: int | None = None
     stand_in: bool = False  # plays an outside party in the demo world
@@ -25,12 +23,12 @@ class Child:
 def children(config: Config) -> list[Child]:
     """Every process, in the order of starting; they stop in reverse."""
     table = [
-        Child("events", "消息推送 event stream", "lutong.site.stream", _uvicorn(config, "stream", config.events_port),
+        Child("events", "消息推送 event stream", _uvicorn(config, "stream", config.events_port),
               config.events_port),
-        Child("files", "文件 file process", "lutong.site.files", _uvicorn(config, "files", config.files_port),
+        Child("files", "文件 file process", _uvicorn(config, "files", config.files_port),
               config.files_port),
-        Child("worker", "后台任务 worker", "lutong.site.worker", (sys.executable, "-m", "lutong.site.worker")),
-        Child("web", "网页 web", "lutong.site.wsgi", _granian(config), config.web_port),
+        Child("worker", "后台任务 worker", (sys.executable, "-m", "lutong.site.worker")),
+        Child("web", "网页 web", _granian(config), config.web_port),
     ]  # fmt: skip
     if config.demo:
         table[:0] = [
@@ -40,17 +38,9 @@ def children(config: Config) -> list[Child]:
     return table
 
 
-def is_installed(child: Child) -> bool:
-    """True if the module of this process can be found."""
-    try:
-        return find_spec(child.module) is not None
-    except ModuleNotFoundError:
-        return False
-
-
 def _stand_in(config: Config, party: str, title: str, port: int) -> Child:
     module = f"lutong.gateways.{party}.stand_in"
-    return Child(party, title, module, _asgi(config, f"{module}:application", port), port, stand_in=True)
+    return Child(party, title, _asgi(config, f"{module}:application", port), port, stand_in=True)
 
 
 def _uvicorn(config: Config, module: str, port: int) -> tuple[str, ...]:

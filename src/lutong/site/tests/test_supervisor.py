@@ -41,7 +41,7 @@ supervisor.watch()
 
 def make(home: Path, port: int) -> Supervisor:
     config = replace(configuration.load(), home=home, web_port=port)
-    child = Child("toy", "玩具 toy", "http", (sys.executable, "-c", SERVER, str(port)), port)
+    child = Child("toy", "玩具 toy", (sys.executable, "-c", SERVER, str(port)), port)
     return Supervisor(config, [child], None)
 
 
@@ -149,7 +149,7 @@ def test_the_lock_of_a_dead_run_does_not_hold_up_the_next(config: Config) -> Non
 
 
 def test_a_taken_port_is_named_with_its_holder_and_the_way_out(config: Config) -> None:
-    child = Child("web", "网页 web", "http", ("true",), config.web_port)
+    child = Child("web", "网页 web", ("true",), config.web_port)
     check_ports(config, [child])
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", config.web_port))
