@@ -10,7 +10,8 @@ for _name in ("LUTONG_DATABASE_URL", "LUTONG_OWNER_DATABASE_URL", "LUTONG_DB_AS"
     os.environ.pop(_name, None)
 
 from lutong.site.settings import *  # noqa: E402, F403
-from lutong.site.settings import DATABASES  # noqa: E402
+from lutong.site.settings import DATABASES, STATIC_ROOT  # noqa: E402
 
 DATABASES["default"]["OPTIONS"].pop("pool", None)  # a pool would hold connections to databases that tests drop
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # empty: tests serve the sources
