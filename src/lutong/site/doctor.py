@@ -40,6 +40,10 @@ def examine(config: Config) -> int:
 
 def checks(config: Config) -> list[Check]:
     """All conditions, the necessary ones first."""
+    return [*_of_the_machine(config), *_of_programs()]
+
+
+def _of_the_machine(config: Config) -> list[Check]:
     return [
         Check(
             f"Python {sys.version_info.major}.{sys.version_info.minor}",
@@ -58,6 +62,11 @@ def checks(config: Config) -> list[Check]:
             lambda: shutil.disk_usage(_existing(config)).free > 2 * 2**30,
             "可用空间不足 2 GB，上传可能被拒绝。Less than 2 GB is free: uploads may be refused.",
         ),
+    ]
+
+
+def _of_programs() -> list[Check]:
+    return [
         Check(
             "中文字体 CJK fonts",
             has_cjk_font,
