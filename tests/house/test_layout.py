@@ -60,16 +60,20 @@ def silent_doors(path: Path) -> Iterator[str]:
 
 
 def positional_doors(path: Path) -> Iterator[str]:
-    """Actions and queries are called by keyword; `actor` comes first and `now` last."""
+    """Use cases are called by keyword; `actor` comes first, and `now` last of what must be given."""
     if "domains" not in path.parts or not {"actions", "queries"} & {path.stem, path.parent.name}:
         return
     for node in tree(path).body:
         if not isinstance(node, FUNCTIONS) or node.name.startswith("_"):
             continue
-        needed = [a.arg for a, default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if not default]
-        first_and_last = needed[:1] + needed[-1:]
-        misplaced = {"actor", "now"} & set(needed) - set(first_and_last)
-        if node.args.args or misplaced or needed[1:2] == ["actor"]:
+        by_name = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
+        needed = [a.arg for a in node.args.args] + [a.arg for a, default in by_name if not default]
+        is_use_case = "action" in {getattr(decorator, "id", "") for decorator in node.decorator_list}
+        if (
+            (is_use_case and node.args.args)
+            or ("actor" in needed and needed[0] != "actor")
+            or ("now" in needed and needed[-1] != "now")
+        ):
             yield f"{told(path)}:{node.lineno} {node.name}"
 
 
