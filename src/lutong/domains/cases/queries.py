@@ -17,9 +17,11 @@ from lutong.domains.cases.models import (
     Party,
     Representation,
 )
+from lutong.domains.cases.states import CASE, Outcome, Procedure
 from lutong.kernel.acting import reading
 from lutong.kernel.actor import Actor
 from lutong.kernel.errors import NotFound
+from lutong.kernel.lifecycle import Step
 
 NOT_YOURS = "没有这个案件，或您无权查看"
 
@@ -182,3 +184,12 @@ def list_court_cases(*, actor: Actor, wanted: CaseFilter, before: Cursor | None 
         if before is not None:
             rows = rows.filter(Q(registered_at__lt=before[0]) | Q(registered_at=before[0], id__lt=before[1]))
         return list(rows.order_by("-registered_at", "-id")[:limit])
+
+
+OUTCOMES = Outcome.choices
+PROCEDURES = Procedure.choices
+
+
+def open_steps(*, actor: Actor, case: Case) -> list[Step]:
+    """What the actor's role may do next with a case; feeds the buttons and the API."""
+    return CASE.open_steps(case.stage, actor.role)

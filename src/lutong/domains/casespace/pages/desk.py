@@ -1,0 +1,186 @@
+"""案件办理: the court's desk for a case, for judges, 书记员, presidents and the filing desk."""
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from lutong.domains.audit.queries import list_case_events
+from lutong.domains.cases import actions
+from lutong.domains.cases import queries as cases
+from lutong.domains.casespace import panels
+from lutong.domains.filing.queries.desk import QueueFilter, list_queue
+from lutong.domains.identity.queries import list_colleagues
+from lutong.kernel import clock
+from lutong.kernel.actor import Role
+from lutong.kernel.errors import Invalid, NotFound, Refusal
+from lutong.kernel.faces import actor_in, for_staff, pack_cursor, unpack_cursor, whole_number
+
+PAGE = 20
+STAGES = (
+    ("", "全部"), ("registered", "已立案"), ("mediation", "先行调解中"), ("fee_due", "待交费"), ("trial", "审理中"),
+    ("decided", "已裁判"), ("closed", "已结案"),
+)  # fmt: skip
+TABS = panels.TABS | {"audit": "办理留痕"}
+
+
+@require_GET
+@for_staff
+def index(request: HttpRequest) -> HttpResponse:
+    actor = actor_in(request)
+    everyone = actor.role in {Role.CLERK, Role.PRESIDENT}
+    wanted = cases.CaseFilter(
+        stage=request.GET.get("stage", "")[:20], text=request.GET.get("q", "")[:80],
+        mine=not everyone and request.GET.get("all") != "1",
+    )  # fmt: skip
+    before = unpack_cursor(request.GET.get("before"))
+    rows = cases.list_court_cases(actor=actor, wanted=wanted, before=before, limit=PAGE + 1)
+    more = pack_cursor(rows[PAGE - 1].registered_at.isoformat(), rows[PAGE - 1].id) if len(rows) > PAGE else ""
+    context = {
+        "rows": rows[:PAGE], "more": more, "wanted": wanted, "stages": STAGES, "everyone": everyone,
+        "today": clock.beijing_date(clock.now()), "here": "desk-cases",
+    }  # fmt: skip
+    return render(request, "casespace/desk/list.html", context)
+
+
+@require_GET
+@for_staff
+def search(request: HttpRequest) -> HttpResponse:
+    """收件号、案号、当事人 within the court."""
+    actor, text = actor_in(request), request.GET.get("q", "").strip()[:80]
+    today = clock.beijing_date(clock.now())
+    found_cases: list[Any] = []
+    found_filings: list[Any] = []
+    if text:
+        found_cases = cases.list_court_cases(actor=actor, wanted=cases.CaseFilter(text=text), limit=PAGE)
+        found_filings = [
+            *list_queue(actor=actor, wanted=QueueFilter(text=text), today=today, limit=PAGE),
+            *list_queue(actor=actor, wanted=QueueFilter(tab="done", text=text), today=today, limit=PAGE),
+        ]
+    context = {"cases": found_cases, "filings": found_filings, "q": text, "here": "desk-cases"}
+    return render(request, "casespace/desk/search.html", context)
+
+
+@require_GET
+@for_staff
+def show(request: HttpRequest, case_id: UUID, tab: str = "overview") -> HttpResponse:
+    return _show(request, case_id, tab)
+
+
+@require_POST
+@for_staff
+def act(request: HttpRequest, case_id: UUID, step: str) -> HttpResponse:
+    """One of the court's steps; a refusal is shown above the form with what was typed."""
+    handler = _ACTS.get(step)
+    if handler is None:
+        raise NotFound("没有这一步")
+    try:
+        done = handler(request, case_id)
+    except Refusal as refusal:
+        return _show(request, case_id, "overview", refusal=refusal)
+    messages.success(request, done)
+    return redirect("desk-case", case_id=case_id)
+
+
+def _show(request: HttpRequest, case_id: UUID, tab: str, refusal: Refusal | None = None) -> HttpResponse:
+    actor, now = actor_in(request), clock.now()
+    if tab not in TABS:
+        raise NotFound("没有这个页面")
+    court_id = actor.court_id or 0
+    case = cases.get_case(actor=actor, court_id=court_id, case_id=case_id)
+    context: dict[str, Any] = {
+        "case": case, "tab": tab, "here": "desk-cases", "today": clock.beijing_date(now), "refusal": refusal,
+        "typed": request.POST, "tabs": TABS.items(), "panel": f"casespace/_{tab}.html",
+        "steps": {s.name: s for s in cases.open_steps(actor=actor, case=case)},
+        "judges": list_colleagues(court_id=court_id, role=Role.JUDGE),
+        "recorders": list_colleagues(court_id=court_id, role=Role.RECORDER),
+        "outcomes": cases.OUTCOMES, "procedures": cases.PROCEDURES,
+    }  # fmt: skip
+    if tab == "audit":
+        context["events"] = list_case_events(actor=actor, court_id=court_id, case_id=case_id)
+    else:
+        context |= panels.PANELS[tab](actor=actor, case=case, now=now, query=request.GET)
+    context |= panels.head(actor=actor, case=case, now=now)
+    return render(request, "casespace/desk/case.html", context, status=refusal.status if refusal else 200)
+
+
+def _step(step: str, done: str, facts: Any = None) -> Any:
+    def handler(request: HttpRequest, case_id: UUID) -> str:
+        actor = actor_in(request)
+        actions.take_step(
+            actor=actor, court_id=actor.court_id or 0, case_id=case_id, step=step,
+            version=whole_number(request.POST.get("version")), facts=facts(request.POST) if facts else {},
+            now=clock.now(),
+        )  # fmt: skip
+        return done
+
+    return handler
+
+
+def _allot(request: HttpRequest, case_id: UUID) -> str:
+    actor = actor_in(request)
+    actions.allot(
+        actor=actor, court_id=actor.court_id or 0, case_id=case_id, version=whole_number(request.POST.get("version")),
+        judge_id=whole_number(request.POST.get("judge_id")), recorder_id=whole_number(request.POST.get("recorder_id")),
+        now=clock.now(),
+    )  # fmt: skip
+    return "已变更承办人"
+
+
+def _plan(request: HttpRequest, case_id: UUID) -> str:
+    actor, data = actor_in(request), request.POST
+    chosen = [whole_number(value) for value in data.getlist("panel")]
+    names = {c.person_id: c.name for c in list_colleagues(court_id=actor.court_id or 0, role=Role.JUDGE)}
+    known = [person_id for person_id in chosen if person_id in names]
+    first = "审判长" if len(known) > 1 else "审判员"
+    panel = [
+        {"person_id": person_id, "name": names[person_id], "role": first if place == 0 else "审判员"}
+        for place, person_id in enumerate(known)
+    ]
+    actions.set_plan(
+        actor=actor, court_id=actor.court_id or 0, case_id=case_id, version=whole_number(data.get("version")),
+        procedure=data.get("procedure", ""), panel=panel, evidence_due_on=_day(data, "evidence_due_on", "举证期限"),
+        now=clock.now(),
+    )  # fmt: skip
+    return "已确定审理程序、审判组织和举证期限"
+
+
+def _extend(request: HttpRequest, case_id: UUID) -> str:
+    actor = actor_in(request)
+    actions.extend_mediation(actor=actor, court_id=actor.court_id or 0, case_id=case_id, now=clock.now())
+    return "已延长调解期限 30 日"
+
+
+def _outcome(data: QueryDict) -> dict[str, Any]:
+    return {
+        "outcome": data.get("outcome", ""), "decided_on": _day(data, "decided_on", "裁判日期"),
+        "note": data.get("note", "")[:1000],
+    }  # fmt: skip
+
+
+def _note(data: QueryDict) -> dict[str, Any]:
+    return {"note": data.get("note", "")[:1000]}
+
+
+def _day(data: QueryDict, field: str, label: str) -> dt.date | None:
+    text = data.get(field, "").strip()
+    if not text:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise Invalid(f"{label}：请填日期，例如 2026-11-21", fields={field: "请填日期，例如 2026-11-21"}) from None
+
+
+_ACTS: dict[str, Any] = {
+    "allot": _allot, "plan": _plan, "extend": _extend,
+    "settle": _step("settle", "已记为调解成功并结案", _note),
+    "bill": _step("bill", "已转审理，交费通知正在送达"),
+    "deem-withdrawn": _step("deem_withdrawn", "已按撤诉处理"),
+    "decide": _step("decide", "已录入裁判结果，请上传裁判文书并送达", _outcome),
+    "close": _step("close", "已结案"),
+}  # fmt: skip

@@ -1,0 +1,32 @@
+"""工作台: what is due, what comes next, what to go on with."""
+
+import datetime as dt
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from lutong.domains.cases.queries import CaseFilter, list_my_cases, my_deadlines
+from lutong.domains.notices.queries import list_notices
+from lutong.kernel import clock
+from lutong.kernel.actor import Role
+from lutong.kernel.faces import actor_in, signed_in
+
+SOON = dt.timedelta(days=45)
+
+
+@require_GET
+@signed_in
+def home(request: HttpRequest) -> HttpResponse:
+    """Lawyers see their desk; staff go to the desk of their work."""
+    actor, now = actor_in(request), clock.now()
+    if actor.is_staff:
+        return redirect("desk-filings" if actor.role is Role.CLERK else "desk-cases")
+    today = clock.beijing_date(now)
+    context = {
+        "here": "home", "today": today, "hour": now.astimezone(clock.BEIJING).hour,
+        "deadlines": my_deadlines(actor=actor, end_on=today + SOON, limit=12),
+        "notices": list_notices(actor=actor, limit=6),
+        "cases": list_my_cases(actor=actor, wanted=CaseFilter(), limit=6),
+    }  # fmt: skip
+    return render(request, "casespace/home.html", context)
