@@ -1,7 +1,7 @@
 """立案审核: the court's desk for filings."""
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,7 +13,6 @@ from lutong.domains.courts.queries import search_courts
 from lutong.domains.dossier.queries import list_filing_documents
 from lutong.domains.filing.actions import decision, review
 from lutong.domains.filing.checks.report import CHECKS
-from lutong.domains.filing.models import Filing, Review
 from lutong.domains.filing.queries import desk as queries
 from lutong.domains.filing.queries.facts import examine_filing
 from lutong.domains.filing.states import FILING
@@ -23,6 +22,9 @@ from lutong.kernel.actor import Role
 from lutong.kernel.errors import Refusal
 from lutong.kernel.faces import actor_in, for_staff, pack_cursor, unpack_day_cursor, whole_number
 from lutong.kernel.periods import days_left
+
+if TYPE_CHECKING:
+    from lutong.domains.filing.models import Filing, Review
 
 PAGE = 20
 CORRECTION_DAYS = 7
@@ -181,7 +183,7 @@ def _show(request: HttpRequest, filing_id: UUID, refusal: Refusal | None = None)
     return render(request, "filing/desk/review.html", context, status=refusal.status if refusal else 200)
 
 
-def _checklist(request: HttpRequest, filing: Filing, saved: Review | None) -> dict[str, Any]:
+def _checklist(request: HttpRequest, filing: "Filing", saved: "Review | None") -> dict[str, Any]:
     """The list as the machine judged it, under the marks that the clerk has made or is just sending."""
     report = examine_filing(actor=actor_in(request), filing=filing, today=clock.beijing_date(clock.now()))
     given = _marks(request.POST) if request.method == "POST" else (saved.marks if saved else {})
@@ -224,7 +226,7 @@ def _marks(data: QueryDict) -> dict[str, dict[str, str]]:
     }  # fmt: skip
 
 
-def _clock(filing: Filing, today: dt.date) -> dict[str, Any]:
+def _clock(filing: "Filing", today: dt.date) -> dict[str, Any]:
     total = max((filing.review_due_on - filing.clock_from).days, 1)
     gone = min(max((today - filing.clock_from).days, 0), total)
     left = days_left(due_on=filing.review_due_on, today=today)
