@@ -1,7 +1,7 @@
 """立案审核: the court's desk for filings."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,9 +22,6 @@ from lutong.kernel.actor import Role
 from lutong.kernel.errors import Refusal
 from lutong.kernel.faces import actor_in, for_staff, pack_cursor, unpack_day_cursor, whole_number
 from lutong.kernel.periods import days_left
-
-if TYPE_CHECKING:
-    from lutong.domains.filing.models import Filing, Review
 
 PAGE = 20
 CORRECTION_DAYS = 7
@@ -183,7 +180,7 @@ def _show(request: HttpRequest, filing_id: UUID, refusal: Refusal | None = None)
     return render(request, "filing/desk/review.html", context, status=refusal.status if refusal else 200)
 
 
-def _checklist(request: HttpRequest, filing: "Filing", saved: "Review | None") -> dict[str, Any]:
+def _checklist(request: HttpRequest, filing: Any, saved: Any) -> dict[str, Any]:
     """The list as the machine judged it, under the marks that the clerk has made or is just sending."""
     report = examine_filing(actor=actor_in(request), filing=filing, today=clock.beijing_date(clock.now()))
     given = _marks(request.POST) if request.method == "POST" else (saved.marks if saved else {})
@@ -226,7 +223,7 @@ def _marks(data: QueryDict) -> dict[str, dict[str, str]]:
     }  # fmt: skip
 
 
-def _clock(filing: "Filing", today: dt.date) -> dict[str, Any]:
+def _clock(filing: Any, today: dt.date) -> dict[str, Any]:
     total = max((filing.review_due_on - filing.clock_from).days, 1)
     gone = min(max((today - filing.clock_from).days, 0), total)
     left = days_left(due_on=filing.review_due_on, today=today)
