@@ -11,6 +11,7 @@ const to = join(root, "src/lutong/site/static/vendor");
 const scripts = {
   "htmx.org/dist/htmx.min.js": "htmx.min.js",
   "tus-js-client/dist/tus.min.js": "tus.min.js",
+  "uqr/dist/index.mjs": "uqr.mjs",
   "pdfjs-dist/legacy/build/pdf.min.mjs": "pdfjs/pdf.min.mjs",
   "pdfjs-dist/legacy/build/pdf.worker.min.mjs": "pdfjs/pdf.worker.min.mjs",
 };

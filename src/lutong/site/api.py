@@ -16,6 +16,7 @@ from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
 from lutong.domains.courts.api import router as courts
+from lutong.domains.fees.api import router as fees
 from lutong.kernel.errors import Refusal
 from lutong.site.api_access import BrowserSession, Rate, Token
 from lutong.site.api_words import sentences
@@ -132,4 +133,4 @@ def build(*routers: Router, namespace: str = "api") -> NinjaAPI:
     return built
 
 
-api = build(courts)
+api = build(courts, fees)

@@ -1,13 +1,21 @@
 """Who listens to what, across domains: both tables in one place."""
 
+from lutong.domains.cases import events as case_events
 from lutong.domains.exchange import tasks as exchange
+from lutong.domains.fees import events as fee_events
+from lutong.domains.fees import tasks as fees
 from lutong.kernel import events
 
 # In the announcer's transaction, in this order.
-LISTENERS: dict[type, list[events.Handler]] = {}
+LISTENERS: dict[type, list[events.Handler]] = {
+    case_events.MovedToTrial: [fees.bill_on_trial],
+    fee_events.BillPaid: [fees.begin_trial_when_paid],
+}
 
 # After commit, by the worker, at least once.
-TOPICS: dict[str, list[exchange.TopicHandler]] = {}
+TOPICS: dict[str, list[exchange.TopicHandler]] = {
+    "fees.nothing_due": [fees.begin_trial_without_fee],
+}
 
 
 def connect() -> None:

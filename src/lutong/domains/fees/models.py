@@ -23,6 +23,7 @@ class Bill(CourtOwned):
     state = models.CharField(max_length=12, choices=BillState.choices, default=BillState.DUE)
     issued_at = models.DateTimeField("通知时间")
     due_on = models.DateField("交费期限", null=True)  # reckoned from service of the notice
+    due_steps = models.JSONField("期限推算", default=list)  # [{"text", "law"}]
     paid_at = models.DateTimeField(null=True)
     transaction_id = models.CharField(max_length=64, blank=True)
     receipt_document_id = models.UUIDField(null=True)
@@ -38,6 +39,11 @@ class Bill(CourtOwned):
             ),
             models.CheckConstraint(name="bill_amount_positive", condition=models.Q(amount_fen__gt=0)),
             models.CheckConstraint(name="bill_state_known", condition=models.Q(state__in=BillState.values)),
+        ]
+        indexes = [
+            models.Index(name="bill_desk", fields=["court_id", "state", "-issued_at", "-id"]),
+            models.Index(name="bill_newest", fields=["court_id", "-issued_at", "-id"]),
+            models.Index(name="bill_by_case", fields=["court_id", "case_id"]),
         ]
 
     def __str__(self) -> str:
@@ -75,6 +81,7 @@ class PaymentOrder(CourtOwned):
             ),
             models.CheckConstraint(name="order_state_known", condition=models.Q(state__in=OrderState.values)),
         ]
+        indexes = [models.Index(name="order_by_bill", fields=["court_id", "bill_id", "-opened_at"])]
 
     def __str__(self) -> str:
         return self.out_trade_no
@@ -95,6 +102,7 @@ class PaymentNotice(CourtOwned):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="payment_notice_once", fields=["court_id", "notice_id"])]
+        indexes = [models.Index(name="payment_notice_by_order", fields=["court_id", "out_trade_no"])]
 
     def __str__(self) -> str:
         return self.notice_id

@@ -11,7 +11,7 @@ from lutong.kernel.interest import (
     lpr_on,
     simple_interest,
 )
-from lutong.kernel.tariff import HALVINGS, FeeKind, FeeLine, FeeQuote, acceptance_fee, halve
+from lutong.kernel.tariff import HALVINGS, FeeKind, FeeLine, FeeQuote, acceptance_fee, guess_fee_kind, halve
 
 __all__ = [
     "HALVINGS",
@@ -22,6 +22,7 @@ __all__ = [
     "Lpr",
     "acceptance_fee",
     "ceiling_warning",
+    "guess_fee_kind",
     "halve",
     "lending_ceiling_on",
     "lpr_on",

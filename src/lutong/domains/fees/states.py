@@ -37,7 +37,8 @@ class OrderState(TextChoices):
 ORDER = Lifecycle(
     "支付订单",
     OrderState.OPEN,
-    step("pay", "支付成功", OrderState.OPEN, OrderState.PAID, Role.SYSTEM),
+    # Also from closed: money that arrived all the same is booked, never lost.
+    step("pay", "支付成功", {OrderState.OPEN, OrderState.CLOSED}, OrderState.PAID, Role.SYSTEM),
     step("close", "关闭", OrderState.OPEN, OrderState.CLOSED, Role.SYSTEM, Role.LAWYER),
     step("mark_superfluous", "记为重复支付", {OrderState.OPEN, OrderState.CLOSED}, OrderState.SUPERFLUOUS, Role.SYSTEM),
     labels=dict(OrderState.choices),

@@ -1,0 +1,1 @@
+"""Pages of bills: the payer's, the court's, and the door of the payment gateway."""
