@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from lutong.domains.exchange import actions
@@ -32,7 +33,7 @@ def relay_once(*, now: dt.datetime, limit: int = 100) -> int:
     return len(rows)
 
 
-@app.task(name="exchange.deliver", queue="outbox", retry=8)
+@app.task(name="exchange.deliver", queue="outbox", retry=RetryStrategy(max_attempts=12, exponential_wait=2))
 def deliver(*, topic: str, place: int, court_id: int, payload: dict[str, Any]) -> None:
     """Call one handler for one fact; a failure is tried again with growing pauses."""
     handlers = _handlers.get(topic, ())

@@ -110,3 +110,8 @@ def list_colleagues(*, court_id: int, role: Role | None = None) -> list[Colleagu
 def get_colleague(*, court_id: int, person_id: int, role: Role) -> Colleague | None:
     """One member of a court's staff in a given role, or None."""
     return next((c for c in list_colleagues(court_id=court_id, role=role) if c.person_id == person_id), None)
+
+
+def list_staffed_courts() -> list[int]:
+    """The courts that have staff here, in ascending order: timers go through them one by one."""
+    return sorted(Post.objects.filter(active=True).values_list("court_id", flat=True).distinct())

@@ -3,7 +3,7 @@
 from lutong.domains.cases.actions.counsel import claim_representation, decide_representation, end_representation
 from lutong.domains.cases.actions.deadlines import set_deadline, settle_deadline
 from lutong.domains.cases.actions.opening import CaseOpening, NewCounsel, NewParty, open_case
-from lutong.domains.cases.actions.progress import allot, extend_mediation, set_plan, take_step
+from lutong.domains.cases.actions.progress import allot, end_expired_mediations, extend_mediation, set_plan, take_step
 from lutong.domains.cases.actions.timeline import add_milestone, note_next_hearing
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "allot",
     "claim_representation",
     "decide_representation",
+    "end_expired_mediations",
     "end_representation",
     "extend_mediation",
     "note_next_hearing",

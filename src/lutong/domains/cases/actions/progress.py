@@ -89,6 +89,18 @@ def extend_mediation(*, actor: Actor, court_id: int, case_id: uuid.UUID, now: dt
 
 
 @action
+def end_expired_mediations(*, actor: Actor, court_id: int, now: dt.datetime) -> int:
+    """Move cases to trial whose mediation period has run out (2025 rule: failure or expiry leads to trial)."""
+    expired = Case.objects.filter(
+        court_id=court_id, stage=Stage.MEDIATION, mediation_due_on__lt=beijing_date(now)
+    ).order_by("id")
+    cases = list(expired.select_for_update()[:200])
+    for case in cases:
+        move_to_trial(actor=actor, case=case, now=now)
+    return len(cases)
+
+
+@action
 def allot(
     *, actor: Actor, court_id: int, case_id: uuid.UUID, version: int, judge_id: int, recorder_id: int, now: dt.datetime
 ) -> Case:
