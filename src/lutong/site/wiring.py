@@ -4,10 +4,13 @@ from lutong.domains.cases import events as case_events
 from lutong.domains.exchange import tasks as exchange
 from lutong.domains.fees import events as fee_events
 from lutong.domains.fees import tasks as fees
+from lutong.domains.hearings import tasks as hearings
 from lutong.kernel import events
 
 # In the announcer's transaction, in this order.
 LISTENERS: dict[type, list[events.Handler]] = {
+    case_events.CounselJoined: [hearings.counsel_joined],
+    case_events.CounselLeft: [hearings.counsel_left],
     case_events.MovedToTrial: [fees.bill_on_trial],
     fee_events.BillPaid: [fees.begin_trial_when_paid],
 }

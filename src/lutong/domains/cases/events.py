@@ -43,6 +43,13 @@ class CounselJoined(CaseEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class CounselLeft(CaseEvent):
+    """代理关系终止: a counsel of record was dismissed or withdrew."""
+
+    lawyer_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class CaseDecided(CaseEvent):
     """裁判: an outcome has been recorded; the paper is still to be served."""
 

@@ -6,6 +6,7 @@ from django.db import models
 
 from lutong.domains.hearings.states import HearingKind, HearingState
 from lutong.kernel.rowsecurity import OPEN, by_case
+from lutong.kernel.sealed import SealedJSONField
 from lutong.kernel.tables import CourtOwned, LawyerOwned, SameCourt, same_court
 
 
@@ -42,7 +43,9 @@ class Hearing(CourtOwned):
     during = DateTimeRangeField("时间")
     state = models.CharField(max_length=12, choices=HearingState.choices, default=HearingState.SCHEDULED)
     clash_reason = models.CharField("有冲突仍排期的理由", max_length=500, blank=True)
+    moves = models.PositiveSmallIntegerField("改期次数", default=0)
     scheduled_by = models.CharField(max_length=60)
+    scheduler_id = models.BigIntegerField("排期人", null=True)
     scheduled_at = models.DateTimeField()
     closed_note = models.CharField(max_length=500, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -84,7 +87,11 @@ class LawyerCalendar(models.Model):
     """日历锁: one row a lawyer, locked in lawyer_id order before clashes are searched."""
 
     lawyer_id = models.BigIntegerField(primary_key=True)
-    feed_token = models.CharField("订阅地址的随机部分", max_length=64, blank=True)
+    feed_digest = models.CharField("订阅地址的摘要", max_length=64, null=True)
+    feed_secret = SealedJSONField("订阅地址的随机部分")  # {"token": …}, {} when there is none
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="lawyer_calendar_feed", fields=["feed_digest"])]
 
     def __str__(self) -> str:
         return str(self.lawyer_id)
@@ -107,6 +114,10 @@ class LawyerHearing(LawyerOwned):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     scheduled_at = models.DateTimeField()
+    scheduler_id = models.BigIntegerField("排期人", null=True)  # told when another court clashes with this
+    proof_id = models.UUIDField("凭证", null=True)  # the lawyer's own upload, for an event of his own
+    proof_name = models.CharField("凭证文件名", max_length=255, blank=True)
+    version = models.PositiveIntegerField(default=1)
     active = models.BooleanField(default=True)
 
     class Meta:
@@ -142,10 +153,17 @@ class Clash(LawyerOwned):
     needed = models.PositiveIntegerField("在途所需分钟", default=0)
     found_at = models.DateTimeField()
     state = models.CharField(max_length=10, default="open")  # open | solved
+    gap = models.PositiveIntegerField("间隔分钟", default=0)
+    explanation = models.CharField("在途的推算", max_length=200, blank=True)
     reason = models.CharField("法院仍排期的理由", max_length=500, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="clash_once", fields=["lawyer_id", "one_id", "other_id"])]
+        constraints = [
+            models.UniqueConstraint(name="clash_once", fields=["lawyer_id", "one_id", "other_id"]),
+            models.CheckConstraint(name="clash_kind_known", condition=models.Q(kind__in=["overlap", "travel"])),
+            models.CheckConstraint(name="clash_state_known", condition=models.Q(state__in=["open", "solved"])),
+        ]
+        indexes = [models.Index(name="clash_open", fields=["lawyer_id"], condition=models.Q(state="open"))]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.minutes}"

@@ -19,6 +19,7 @@ class HearingState(TextChoices):
 HEARING = Lifecycle(
     "庭审",
     HearingState.SCHEDULED,
+    step("move", "改期", HearingState.SCHEDULED, HearingState.SCHEDULED, *COURT),
     step("hold", "记为已开庭", HearingState.SCHEDULED, HearingState.HELD, *COURT),
     step("cancel", "取消排期", HearingState.SCHEDULED, HearingState.CANCELLED, *COURT),
     labels=dict(HearingState.choices),

@@ -7,7 +7,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from lutong.domains.audit.actions import record
 from lutong.domains.cases.actions.timeline import add_milestone, search_line
-from lutong.domains.cases.events import CounselJoined
+from lutong.domains.cases.events import CounselJoined, CounselLeft
 from lutong.domains.cases.models import Case, CaseAccess, LawyerCase, Party, Representation
 from lutong.domains.cases.queries import get_case, get_representation
 from lutong.domains.cases.states import REPRESENTATION, RepresentationState
@@ -158,6 +158,7 @@ def end_representation(
         actor=actor, court_id=court_id, action="cases.end_representation", subject=representation.lawyer_name, now=now,
         case_id=representation.case_id, representation=str(representation.id),
     )  # fmt: skip
+    announce(CounselLeft(actor, court_id, representation.case_id, now, representation.lawyer_id))
     return representation
 
 

@@ -1,0 +1,39 @@
+"""Who may see a hearing, and who may arrange one."""
+
+from django.db.models import QuerySet
+
+from lutong.domains.hearings.models import Hearing
+from lutong.kernel.actor import Actor, Role
+from lutong.kernel.errors import NotAllowed, NotFound
+
+SCHEDULERS = frozenset({Role.JUDGE, Role.RECORDER, Role.SYSTEM})
+KEEPERS_OF_ROOMS = frozenset({Role.RECORDER, Role.PRESIDENT, Role.SYSTEM})
+
+
+def visible_to(actor: Actor, court_id: int) -> QuerySet[Hearing]:
+    """A hearing of a court is visible if, and only if:
+
+    * the actor works in that court; or
+    * he is counsel of record in its case (row-level security keeps this half: a lawyer's own copy in
+      `LawyerHearing` says which hearings are his).
+    """
+    hearings = Hearing.objects.filter(court_id=court_id)
+    if actor.is_staff:
+        return hearings if actor.court_id == court_id else hearings.none()
+    return hearings
+
+
+def require_scheduler(actor: Actor, court_id: int) -> None:
+    """Judges and recorders arrange the hearings of their own court. Raises NotFound, NotAllowed."""
+    if not actor.is_staff or actor.court_id != court_id:
+        raise NotFound("没有这个案件，或您无权查看")
+    if actor.role not in SCHEDULERS:
+        raise NotAllowed(f"{actor.role.label}不能排期，请由承办法官或书记员办理")
+
+
+def require_keeper_of_rooms(actor: Actor, court_id: int) -> None:
+    """Recorders and presidents keep the list of courtrooms. Raises NotFound, NotAllowed."""
+    if not actor.is_staff or actor.court_id != court_id:
+        raise NotFound("没有这个页面，或您无权查看")
+    if actor.role not in KEEPERS_OF_ROOMS:
+        raise NotAllowed("法庭由书记员或院庭长维护，请联系其办理")
