@@ -17,6 +17,7 @@ from ninja.renderers import BaseRenderer
 
 from lutong.domains.courts.api import router as courts
 from lutong.domains.fees.api import router as fees
+from lutong.domains.hearings.api import router as hearings
 from lutong.kernel.errors import Refusal
 from lutong.site.api_access import BrowserSession, Rate, Token
 from lutong.site.api_words import sentences
@@ -133,4 +134,4 @@ def build(*routers: Router, namespace: str = "api") -> NinjaAPI:
     return built
 
 
-api = build(courts, fees)
+api = build(courts, fees, hearings)
