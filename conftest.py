@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from django.db.backends.signals import connection_created
 
 from lutong.site.embedded.postgres import Cluster
 from tests.support.cluster import shared_cluster
 from tests.support.databases import Database, cloned_database, template_database
+from tests.support.query_guard import guard
 
 pytest_plugins = ["tests.support.journeys"]
 
@@ -27,7 +29,8 @@ def django_db_modify_db_settings() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(cluster: Cluster, django_db_blocker: Any) -> Iterator[None]:
-    """Point Django at a fresh clone of the migrated template, as the application role."""
+    """Point Django at a fresh clone of the migrated template, as the application role, under the query guard."""
+    connection_created.connect(_watch)
     with cloned_database(cluster, template_database(cluster)) as database, django_db_blocker.unblock():
         _point_at(database.name)
         with django_db_blocker.block():
@@ -51,6 +54,11 @@ def committed_db(cluster: Cluster, django_db_setup: None, django_db_blocker: Any
 def transactional_db() -> None:
     """Refused: the application role may not TRUNCATE, so pytest-django's cleaning cannot work here."""
     pytest.fail("use the fixture committed_db: a database of the test's own, where commits are real")
+
+
+def _watch(connection: Any, **_: Any) -> None:
+    if guard not in connection.execute_wrappers:
+        connection.execute_wrappers.append(guard)
 
 
 def _point_at(name: str) -> None:
