@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from lutong.gateways import objectstore
 from lutong.gateways.examination import Examiner
 from lutong.site import config as configuration
+from lutong.site.filesd.allocation import keep_buffers
 from lutong.site.filesd.application import build
 from lutong.site.filesd.completion import Desk, Limits
 from lutong.site.filesd.sessions import Sessions
@@ -27,6 +28,7 @@ def make_desk() -> Desk:
     """Everything the protocol needs, as this installation is set up."""
     from lutong.site.filesd.dossierledger import DossierLedger
 
+    keep_buffers()
     config = configuration.load()
     vault = objectstore.vault()
     when_down = os.environ.get("LUTONG_CLAMD_DOWN", "wait")

@@ -1,0 +1,1 @@
+"""Benchmarks: ours beside a named peer and the limit of the machine, printed as ratios."""
