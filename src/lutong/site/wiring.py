@@ -1,6 +1,7 @@
 """Who listens to what, across domains: both tables in one place."""
 
 from lutong.domains.cases import events as case_events
+from lutong.domains.dossier.actions import mandates
 from lutong.domains.exchange import tasks as exchange
 from lutong.domains.fees import events as fee_events
 from lutong.domains.fees import tasks as fees
@@ -12,6 +13,8 @@ LISTENERS: dict[type, list[events.Handler]] = {
     case_events.CounselJoined: [hearings.counsel_joined],
     case_events.CounselLeft: [hearings.counsel_left],
     case_events.MovedToTrial: [fees.bill_on_trial],
+    case_events.RepresentationClaimed: [mandates.on_representation_claimed],
+    case_events.CounselJoined: [mandates.on_counsel_joined],
     fee_events.BillPaid: [fees.begin_trial_when_paid],
 }
 

@@ -50,6 +50,16 @@ class CounselLeft(CaseEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class RepresentationClaimed(CaseEvent):
+    """申请核实代理关系: a lawyer who cannot see the case yet hands in 授权委托书 and 所函 (ids of his uploads)."""
+
+    representation_id: uuid.UUID | None = None
+    party_id: uuid.UUID | None = None
+    mandate_upload_id: uuid.UUID | None = None
+    firm_letter_upload_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseDecided(CaseEvent):
     """裁判: an outcome has been recorded; the paper is still to be served."""
 

@@ -55,7 +55,9 @@ class Case(CourtOwned):
         ]
         indexes = [
             models.Index(name="case_desk", fields=["court_id", "stage", "-registered_at", "-id"]),
+            models.Index(name="case_newest", fields=["court_id", "-registered_at", "-id"]),
             models.Index(name="case_of_judge", fields=["court_id", "judge_id", "-registered_at", "-id"]),
+            models.Index(name="case_of_recorder", fields=["court_id", "recorder_id", "-registered_at", "-id"]),
         ]
 
     def __str__(self) -> str:
@@ -119,7 +121,7 @@ class Representation(CourtOwned):
     powers = models.CharField("代理权限", max_length=10)  # general | special
     special_powers = models.JSONField("特别授权事项", default=list)
     state = models.CharField("状态", max_length=12, choices=RepresentationState.choices)
-    mandate_id = models.UUIDField("授权委托书", null=True)
+    mandate_id = models.UUIDField("授权委托书", null=True)  # an upload, then the document made of it
     firm_letter_id = models.UUIDField("所函", null=True)
     claimed_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
@@ -145,7 +147,12 @@ class Representation(CourtOwned):
                 condition=models.Q(state__in=["claimed", "confirmed"]),
             ),
         ]
-        indexes = [models.Index(name="representation_by_case", fields=["court_id", "case_id"])]
+        indexes = [
+            models.Index(name="representation_by_case", fields=["court_id", "case_id"]),
+            models.Index(
+                name="representation_waiting", fields=["court_id", "claimed_at"], condition=models.Q(state="claimed")
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.lawyer_name} ({self.state})"
@@ -249,7 +256,9 @@ class LawyerCase(LawyerOwned):
     filed_at = models.DateTimeField("立案时间")
     next_hearing_at = models.DateTimeField("下次开庭", null=True)
     active = models.BooleanField(default=True)
-    search = models.TextField(blank=True)  # number, names, cause, court in one line, for trigram search
+    # Number, names, cause and court in one line, in small letters. No trigram index: a lawyer's own rows are few,
+    # and the list reads them in order from lawyer_case_newest until the page is full.
+    search = models.TextField(blank=True)
 
     class Meta:
         indexes = [
@@ -279,3 +288,24 @@ class LawyerDeadline(LawyerOwned):
 
     def __str__(self) -> str:
         return f"{self.title} {self.due_on}"
+
+
+class LawyerClaim(LawyerOwned):
+    """律师的核实申请: what he asked a court to confirm, in his own words; `id` is the representation's id."""
+
+    court_id = models.PositiveSmallIntegerField()
+    court_name = models.CharField(max_length=60)
+    case_id = models.UUIDField()
+    number = models.CharField("案号", max_length=60)
+    party_name = models.CharField("当事人", max_length=120)
+    powers = models.CharField("代理权限", max_length=10)
+    state = models.CharField("状态", max_length=12, choices=RepresentationState.choices)
+    claimed_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    reason = models.CharField("理由", max_length=500, blank=True)
+
+    class Meta:
+        indexes = [models.Index(name="lawyer_claim_newest", fields=["lawyer_id", "-claimed_at", "-id"])]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.party_name}"

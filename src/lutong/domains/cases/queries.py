@@ -12,6 +12,7 @@ from lutong.domains.cases.models import (
     Case,
     Deadline,
     LawyerCase,
+    LawyerClaim,
     LawyerDeadline,
     Milestone,
     NumberCounter,
@@ -20,9 +21,12 @@ from lutong.domains.cases.models import (
 )
 from lutong.domains.cases.states import CASE, Outcome, Procedure
 from lutong.kernel.acting import reading
-from lutong.kernel.actor import Actor
+from lutong.kernel.actor import Actor, Role
+from lutong.kernel.clock import beijing_date
 from lutong.kernel.errors import NotFound
 from lutong.kernel.lifecycle import Step
+from lutong.kernel.powers import Counsel as AgentFacts
+from lutong.kernel.powers import Objection, capacity_objections, too_many_agents
 
 NOT_YOURS = "没有这个案件，或您无权查看"
 
@@ -102,10 +106,37 @@ def get_representation(
 
 
 def list_claims(*, actor: Actor, limit: int = 50) -> list[Representation]:
-    """Staff: claims waiting in the court, oldest first."""
+    """Staff: claims waiting in the court, oldest first. A lawyer sees none here: `my_claims` is his list."""
+    if not actor.is_staff:
+        return []
     with reading(actor):
         waiting = Representation.objects.filter(court_id=actor.court_id or 0, state="claimed")
         return list(waiting.select_related("party", "case").order_by("claimed_at", "id")[:limit])
+
+
+def my_claims(*, actor: Actor, limit: int = 30) -> list[LawyerClaim]:
+    """What the lawyer asked the courts to confirm, in his own words, newest first."""
+    with reading(actor):
+        return list(LawyerClaim.objects.filter(lawyer_id=actor.person_id).order_by("-claimed_at", "-id")[:limit])
+
+
+def claim_notes(*, actor: Actor, claim: Representation) -> list[Objection]:
+    """What the clerk should know before confirming: two agents already, the same firm on the other side."""
+    with reading(actor):
+        others = [
+            r for r in representations_of(actor=actor, court_id=claim.court_id, case_id=claim.case_id)
+            if r.state == "confirmed" and r.id != claim.id
+        ]  # fmt: skip
+    opposing = [r for r in others if r.party.side != claim.party.side]
+    counsel = AgentFacts(
+        name=claim.lawyer_name,
+        other_sides=frozenset(r.party.name for r in opposing if r.lawyer_id == claim.lawyer_id),
+        firm_other_sides=frozenset(r.party.name for r in opposing if r.firm_name == claim.firm_name),
+    )
+    notes = list(capacity_objections(counsel=counsel, court_id=claim.court_id, today=beijing_date(claim.claimed_at)))
+    if too_many := too_many_agents(count=1 + sum(r.party_id == claim.party_id for r in others)):
+        notes.append(too_many)
+    return notes
 
 
 def timeline_of(*, actor: Actor, court_id: int, case_id: uuid.UUID, limit: int = 200) -> list[Milestone]:
@@ -158,6 +189,16 @@ class CaseFilter:
 Cursor = tuple[dt.datetime, uuid.UUID]
 
 
+def plain_number(text: str) -> str:
+    """A 案号 as it is stored: full-width brackets, however it was typed."""
+    return text.replace("(", "（").replace(")", "）").replace("〔", "（").replace("〕", "）").replace(" ", "")
+
+
+def search_words(text: str) -> list[str]:
+    """What a search box asks for: up to five words, as `LawyerCase.search` stores them."""
+    return [plain_number(word)[:40].lower() for word in text.split()[:5]]
+
+
 def list_my_cases(
     *, actor: Actor, wanted: CaseFilter, before: Cursor | None = None, limit: int = 20
 ) -> list[LawyerCase]:
@@ -168,8 +209,8 @@ def list_my_cases(
             rows = rows.filter(stage=wanted.stage)
         if wanted.side:
             rows = rows.filter(side=wanted.side)
-        for word in wanted.text.split()[:5]:
-            rows = rows.filter(search__icontains=word[:40])
+        for word in search_words(wanted.text):
+            rows = rows.filter(search__contains=word)
         if before is not None:
             rows = rows.filter(Q(filed_at__lt=before[0]) | Q(filed_at=before[0], id__lt=before[1]))
         return list(rows.order_by("-filed_at", "-id")[:limit])
@@ -183,10 +224,13 @@ def list_court_cases(*, actor: Actor, wanted: CaseFilter, before: Cursor | None 
         rows = Case.objects.filter(court_id=actor.court_id or 0)
         if wanted.stage:
             rows = rows.filter(stage=wanted.stage)
-        if wanted.mine:
-            rows = rows.filter(Q(judge_id=actor.person_id) | Q(recorder_id=actor.person_id))
+        if wanted.mine and actor.role is Role.RECORDER:
+            rows = rows.filter(recorder_id=actor.person_id)
+        elif wanted.mine:
+            rows = rows.filter(judge_id=actor.person_id)
         if text := wanted.text.strip()[:40]:
-            rows = rows.filter(Q(number__icontains=text) | Q(title__icontains=text))
+            named = Party.objects.filter(court_id=actor.court_id or 0, name__contains=text).values("case_id")
+            rows = rows.filter(Q(number__contains=plain_number(text)) | Q(title__contains=text) | Q(id__in=named))
         if before is not None:
             rows = rows.filter(Q(registered_at__lt=before[0]) | Q(registered_at=before[0], id__lt=before[1]))
         return list(rows.order_by("-registered_at", "-id")[:limit])

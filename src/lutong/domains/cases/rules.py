@@ -1,12 +1,14 @@
 """案件规则: trial limits, mediation periods and the title of a case.
 
-Law: 民事诉讼法第一百五十二条、第一百六十四条、第一百六十八条, 审限规定第八条, 在线调解规则第二十四条.
+Law: 民事诉讼法第四十条、第一百五十二条、第一百六十四条、第一百六十八条, 审限规定第八条, 在线调解规则第二十四条,
+民诉法解释第九十九条、第二百六十六条、第二百七十五条.
 """
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
+from lutong.kernel.errors import Invalid
 from lutong.kernel.parameters import parameter_on, period_of
 from lutong.kernel.periods import Period, Step, reckon
 
@@ -58,3 +60,42 @@ def _side(names: Sequence[str]) -> str:
         return "（未列明）"
     first = names[0] if len(names[0]) <= LONGEST_NAME else f"{names[0][: LONGEST_NAME - 1]}…"
     return first if len(names) == 1 else f"{first} 等 {len(names)} 人"
+
+
+def evidence_steps(*, procedure: str, set_on: dt.date, due_on: dt.date) -> tuple[Step, ...]:
+    """How a 举证期限 fixed by its last day stands to the law; refuses a day that the law does not allow.
+
+    `set_on` is the day on which the court fixes it. Ordinary procedure: at least 15 days; simple and small: at
+    most 15, and for small claims more than 7 is the exception that the explanation names.
+
+    Law: 民诉法解释第九十九条第二款、第二百六十六条第一款、第二百七十五条第一款. Raises Invalid.
+    """
+    days = (due_on - set_on).days
+    if procedure == "ordinary":
+        bound = parameter_on(key="evidence.ordinary_shortest", on=set_on)
+        fits, text = days >= bound.count, f"第一审普通程序的举证期限不得少于 {bound.text}（{bound.law}）"
+    else:
+        bound = parameter_on(key="evidence.simple_longest", on=set_on)
+        fits, text = 0 < days <= bound.count, f"简易程序的举证期限不得超过 {bound.text}（{bound.law}）"
+    if not fits:
+        last = set_on + dt.timedelta(days=bound.count)
+        way_out = f"请填 {last} 或以后的日期" if procedure == "ordinary" else f"请填明天至 {last} 之间的日期"
+        raise Invalid(f"{text}，{way_out}", fields={"evidence_due_on": way_out})
+    steps = [Step(f"人民法院于 {set_on} 确定举证期限至 {due_on}，共 {days} 日", bound.law)]
+    usual = parameter_on(key="evidence.small_longest", on=set_on)
+    if procedure == "small" and days > usual.count:
+        steps.append(Step(f"小额诉讼案件的举证期限一般不超过 {usual.text}，本案由法院另行确定", usual.law))
+    return tuple(steps)
+
+
+def check_panel(*, procedure: str, size: int) -> None:
+    """Simple and small procedure: one judge alone; otherwise one judge, or an odd number as a panel.
+
+    Law: 民事诉讼法第四十条. Raises Invalid.
+    """
+    if procedure in ("simple", "small") and size != 1:
+        text = "简易程序和小额诉讼程序由审判员一人独任审理（民事诉讼法第四十条第二款），请只选一人"
+        raise Invalid(text, fields={"panel": "请只选一人"})
+    if size not in (1, 3, 5, 7):
+        text = "合议庭成员人数必须是单数（民事诉讼法第四十条第一款），请选一人、三人、五人或者七人"
+        raise Invalid(text, fields={"panel": "请选一人、三人、五人或者七人"})

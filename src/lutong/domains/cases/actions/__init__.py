@@ -1,9 +1,15 @@
 """Acts upon cases; each module is one family of use cases."""
 
-from lutong.domains.cases.actions.counsel import claim_representation, decide_representation, end_representation
+from lutong.domains.cases.actions.counsel import (
+    claim_representation,
+    decide_representation,
+    end_representation,
+    note_claim_papers,
+)
 from lutong.domains.cases.actions.deadlines import set_deadline, settle_deadline
 from lutong.domains.cases.actions.opening import CaseOpening, NewCounsel, NewParty, open_case
-from lutong.domains.cases.actions.progress import allot, end_expired_mediations, extend_mediation, set_plan, take_step
+from lutong.domains.cases.actions.planning import allot, set_plan
+from lutong.domains.cases.actions.progress import end_expired_mediations, extend_mediation, take_step
 from lutong.domains.cases.actions.timeline import add_milestone, note_next_hearing
 
 __all__ = [
@@ -17,6 +23,7 @@ __all__ = [
     "end_expired_mediations",
     "end_representation",
     "extend_mediation",
+    "note_claim_papers",
     "note_next_hearing",
     "open_case",
     "set_deadline",

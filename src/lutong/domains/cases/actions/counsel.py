@@ -6,11 +6,14 @@ import uuid
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from lutong.domains.audit.actions import record
+from lutong.domains.cases.actions.deadlines import end_all_deadlines
+from lutong.domains.cases.actions.planning import share_periods
 from lutong.domains.cases.actions.timeline import add_milestone, search_line
-from lutong.domains.cases.events import CounselJoined, CounselLeft
-from lutong.domains.cases.models import Case, CaseAccess, LawyerCase, Party, Representation
-from lutong.domains.cases.queries import get_case, get_representation
+from lutong.domains.cases.events import CounselJoined, CounselLeft, RepresentationClaimed
+from lutong.domains.cases.models import Case, CaseAccess, LawyerCase, LawyerClaim, Party, Representation
+from lutong.domains.cases.queries import get_case, get_representation, plain_number
 from lutong.domains.cases.states import REPRESENTATION, RepresentationState
+from lutong.domains.courts.queries import get_court
 from lutong.domains.exchange.actions import put_out
 from lutong.domains.identity.actions import require_licence
 from lutong.domains.identity.queries import LawyerFacts
@@ -55,7 +58,8 @@ def claim_representation(
             fields={k: "请上传" for k, v in {"mandate": mandate_id, "firm_letter": firm_letter_id}.items() if not v},
         )
     return _claim(
-        actor=actor, court_id=court_id, number=number.strip(), party_name=party_name.strip(), powers=powers,
+        actor=actor, court_id=court_id, number=plain_number(number)[:60], party_name=party_name.strip()[:120],
+        powers=powers,
         special_powers=special_powers, lawyer=lawyer, papers=(mandate_id, firm_letter_id), now=now,
     )  # fmt: skip
 
@@ -92,14 +96,16 @@ def _claim(
         court_id=court_id, topic="cases.representation_claimed", payload={"representation": str(representation.id)},
         now=now,
     )  # fmt: skip
-    with as_actor(system(court_id)):
-        case = Case.objects.get(court_id=court_id, id=party.case_id)
-        for person_id in sorted({i for i in (case.recorder_id, case.judge_id) if i is not None}):
-            tell(
-                person_id=person_id, key=f"claim:{representation.id}:{person_id}", kind="cases", now=now,
-                title=f"核实代理关系：{case.number}", body=f"{lawyer.name}律师申请代理{party.name}",
-                link="/desk/representations/",
-            )  # fmt: skip
+    announce(RepresentationClaimed(
+        actor, court_id, party.case_id, now, representation_id=representation.id, party_id=party.id,
+        mandate_upload_id=papers[0], firm_letter_upload_id=papers[1],
+    ))  # fmt: skip
+    LawyerClaim.objects.create(
+        lawyer_id=actor.person_id, id=representation.id, court_id=court_id,
+        court_name=get_court(court_id=court_id).name, case_id=party.case_id, number=number, party_name=party_name,
+        powers=powers, state=representation.state, claimed_at=now,
+    )  # fmt: skip
+    _tell_court(representation, party, now)
     return representation
 
 
@@ -120,8 +126,10 @@ def decide_representation(
     if confirm:
         representation.slot = _free_slot(court_id, party)
     representation.save()
+    _show(representation)
     if confirm:
         admit(case=case, party=party, representation=representation, now=now)
+        share_periods(actor=actor, case=case, person_id=representation.lawyer_id, now=now)
         add_milestone(
             actor=actor, court_id=court_id, case_id=case.id, kind="counsel", now=now,
             title=f"核实代理关系：{party.name}", detail=f"{representation.lawyer_name}律师，{representation.firm_name}",
@@ -145,21 +153,50 @@ def end_representation(
 ) -> Representation:
     """Counsel is dismissed or withdraws (民事诉讼法第六十三条): his access ends now, the trail stays."""
     representation = get_representation(actor=actor, court_id=court_id, representation_id=representation_id, lock=True)
+    case = get_case(actor=actor, court_id=court_id, case_id=representation.case_id, lock=True)
     representation.state = REPRESENTATION.advance(representation.state, "end", actor)
+    if len(reason.strip()) < 5:
+        raise Invalid("请写明终止代理的原因", fields={"reason": "至少 5 个字"})
     representation.reason, representation.slot = reason.strip()[:500], None
     representation.save()
+    _show(representation)
     for access in CaseAccess.objects.filter(
         court_id=court_id, case_id=representation.case_id, person_id=representation.lawyer_id, during__contains=now
     ):
         access.during = DateTimeTZRange(access.during.lower, now)
         access.save(update_fields=["during"])
     LawyerCase.objects.filter(lawyer_id=representation.lawyer_id, id=representation.case_id).delete()
+    end_all_deadlines(actor=actor, case=case, person_id=representation.lawyer_id, now=now)
+    add_milestone(
+        actor=actor, court_id=court_id, case_id=case.id, kind="counsel", title="终止代理关系", now=now,
+        detail=f"{representation.lawyer_name}律师，{representation.firm_name}",
+    )  # fmt: skip
+    tell(
+        person_id=representation.lawyer_id, key=f"claim-ended:{representation.id}", kind="cases", now=now,
+        title=f"代理关系已终止：{case.number}", body=representation.reason, tone="warn",
+    )  # fmt: skip
     record(
         actor=actor, court_id=court_id, action="cases.end_representation", subject=representation.lawyer_name, now=now,
         case_id=representation.case_id, representation=str(representation.id),
     )  # fmt: skip
     announce(CounselLeft(actor, court_id, representation.case_id, now, representation.lawyer_id))
     return representation
+
+
+@action
+def note_claim_papers(
+    *,
+    actor: Actor,
+    court_id: int,
+    representation_id: uuid.UUID,
+    mandate_id: uuid.UUID,
+    firm_letter_id: uuid.UUID,
+    now: dt.datetime,
+) -> None:
+    """The papers of a claim have become documents of the court: the claim points to these from now on."""
+    Representation.objects.filter(court_id=court_id, id=representation_id, state="claimed").update(
+        mandate_id=mandate_id, firm_letter_id=firm_letter_id
+    )
 
 
 def admit(*, case: Case, party: Party, representation: Representation, now: dt.datetime) -> None:
@@ -211,6 +248,24 @@ def _free_slot(court_id: int, party: Party) -> int:
     if not free:
         raise Conflict("这名当事人已有两名诉讼代理人（民事诉讼法第六十一条），不能再增加")
     return free[0]
+
+
+def _tell_court(representation: Representation, party: Party, now: dt.datetime) -> None:
+    with as_actor(system(representation.court_id)):  # who sits on the case is not the claimant's to read
+        case = Case.objects.get(court_id=representation.court_id, id=representation.case_id)
+    for person_id in sorted({i for i in (case.recorder_id, case.judge_id) if i is not None}):
+        tell(
+            person_id=person_id, key=f"claim:{representation.id}:{person_id}", kind="cases", now=now,
+            title=f"核实代理关系：{case.number}", body=f"{representation.lawyer_name}律师申请代理{party.name}",
+            link="/desk/representations/",
+        )  # fmt: skip
+
+
+def _show(representation: Representation) -> None:
+    """Bring the lawyer's own row of a claim up to the court's decision."""
+    LawyerClaim.objects.filter(lawyer_id=representation.lawyer_id, id=representation.id).update(
+        state=representation.state, decided_at=representation.decided_at, reason=representation.reason
+    )
 
 
 def _tell_decision(case: Case, representation: Representation, confirm: bool, now: dt.datetime) -> None:

@@ -8,6 +8,7 @@ from lutong.domains.audit.actions import record
 from lutong.domains.cases.models import Case, Deadline, LawyerDeadline
 from lutong.kernel.acting import action
 from lutong.kernel.actor import Actor
+from lutong.kernel.clock import beijing_date
 from lutong.kernel.errors import NotFound
 from lutong.kernel.periods import Period, Step
 
@@ -85,6 +86,19 @@ def settle_deadline(
             actor=actor, court_id=court_id, action="cases.settle_deadline", subject=deadline.title, now=now,
             case_id=case_id, after=state,
         )  # fmt: skip
+
+
+def end_all_deadlines(*, actor: Actor, case: Case, now: dt.datetime, person_id: int | None = None) -> None:
+    """Nothing runs on in a closed case (or, with `person_id`, for a counsel who has left): void, if not lapsed."""
+    rows = Deadline.objects.filter(court_id=case.court_id, case_id=case.id, state="open")
+    if person_id is not None:
+        rows = rows.filter(person_id=person_id)
+    for deadline in rows.order_by("id"):
+        deadline.state = "lapsed" if deadline.due_on < beijing_date(now) else "void"
+        deadline.settled_at = now
+        deadline.save(update_fields=["state", "settled_at"])
+        if deadline.person_id:
+            LawyerDeadline.objects.filter(lawyer_id=deadline.person_id, id=deadline.id).update(state=deadline.state)
 
 
 def _show(deadline: Deadline, case: Case, person_id: int) -> None:

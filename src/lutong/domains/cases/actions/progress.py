@@ -1,22 +1,21 @@
-"""A case on its way: mediation, trial, plan, outcome, close."""
+"""A case on its way: mediation, trial, outcome, close."""
 
 import datetime as dt
 import uuid
 from typing import Any
 
 from lutong.domains.audit.actions import record
-from lutong.domains.cases.actions.deadlines import set_deadline, settle_deadline
+from lutong.domains.cases.actions.deadlines import end_all_deadlines, set_deadline, settle_deadline
 from lutong.domains.cases.actions.timeline import add_milestone, counsel_ids, project
 from lutong.domains.cases.events import CaseClosed, CaseDecided, MovedToTrial, TrialBegan
 from lutong.domains.cases.models import Case
 from lutong.domains.cases.queries import get_case
-from lutong.domains.cases.rules import mediation_period, trial_limit
-from lutong.domains.cases.states import CASE, Outcome, Procedure, Stage
+from lutong.domains.cases.rules import mediation_period
+from lutong.domains.cases.states import CASE, COURT, Outcome, Stage
 from lutong.domains.exchange.actions import put_out
-from lutong.domains.identity.queries import get_colleague
 from lutong.domains.notices.actions import tell
 from lutong.kernel.acting import action
-from lutong.kernel.actor import Actor, Role
+from lutong.kernel.actor import Actor
 from lutong.kernel.clock import beijing_date
 from lutong.kernel.errors import Conflict, Invalid, NotAllowed
 from lutong.kernel.events import announce
@@ -33,8 +32,7 @@ def take_step(
     stale `version` or a step that the stage does not allow.
     """
     case = get_case(actor=actor, court_id=court_id, case_id=case_id, lock=True)
-    if version is not None and case.version != version:
-        raise Conflict("案件刚刚有变化，请刷新后再办", version=case.version)
+    check_version(case, version)
     follow = _STEPS.get(step)
     if follow is None:
         CASE.advance(case.stage, step, actor)
@@ -65,6 +63,8 @@ def move_to_trial(*, actor: Actor, case: Case, now: dt.datetime) -> None:
 @action
 def extend_mediation(*, actor: Actor, court_id: int, case_id: uuid.UUID, now: dt.datetime) -> Case:
     """All parties agree to 30 more days, which do not count into the trial limit (在线调解规则第二十四条)."""
+    if actor.role not in COURT:
+        raise NotAllowed("只有承办法官和书记员可以延长调解期限")
     case = get_case(actor=actor, court_id=court_id, case_id=case_id, lock=True)
     if case.stage != Stage.MEDIATION:
         raise Conflict("案件不在先行调解阶段")
@@ -72,7 +72,7 @@ def extend_mediation(*, actor: Actor, court_id: int, case_id: uuid.UUID, now: dt
     if case.mediation_due_on and case.mediation_due_on >= period.due_on:
         raise Conflict("调解期限已经延长过")
     case.mediation_due_on = period.due_on
-    _keep(case, "mediation_due_on")
+    keep(case, "mediation_due_on")
     for person_id in counsel_ids(court_id=court_id, case_id=case_id):
         set_deadline(
             actor=actor, court_id=court_id, case_id=case_id, kind="mediation", title="先行调解期限届满", period=period,
@@ -100,77 +100,12 @@ def end_expired_mediations(*, actor: Actor, court_id: int, now: dt.datetime) -> 
     return len(cases)
 
 
-@action
-def allot(
-    *, actor: Actor, court_id: int, case_id: uuid.UUID, version: int, judge_id: int, recorder_id: int, now: dt.datetime
-) -> Case:
-    """分案: another judge or 书记员 takes the case; presidents, filing clerks and the judge in charge may."""
-    if actor.role not in {Role.PRESIDENT, Role.CLERK, Role.JUDGE}:
-        raise NotAllowed("只有院庭长、立案庭和承办法官可以变更承办人")
-    case = get_case(actor=actor, court_id=court_id, case_id=case_id, lock=True)
-    _same_version(case, version)
-    judge = get_colleague(court_id=court_id, person_id=judge_id, role=Role.JUDGE)
-    recorder = get_colleague(court_id=court_id, person_id=recorder_id, role=Role.RECORDER)
-    if judge is None or recorder is None:
-        raise Invalid("请选择本院在岗的法官和书记员", fields={"judge_id": "请选择", "recorder_id": "请选择"})
-    case.judge_id, case.judge_name, case.division = judge.person_id, judge.name, judge.department
-    case.recorder_id, case.recorder_name = recorder.person_id, recorder.name
-    case.panel = [{"person_id": judge.person_id, "name": judge.name, "role": "审判员"}]
-    _keep(case, "judge_id", "judge_name", "division", "recorder_id", "recorder_name", "panel")
-    add_milestone(
-        actor=actor, court_id=court_id, case_id=case_id, kind="allotted", title="确定承办人",
-        detail=f"承办法官 {judge.name}，书记员 {recorder.name}", now=now,
-    )  # fmt: skip
-    record(actor=actor, court_id=court_id, action="cases.allot", subject=case.number, now=now, case_id=case.id)
-    return case
-
-
-@action
-def set_plan(
-    *, actor: Actor, court_id: int, case_id: uuid.UUID, version: int, procedure: str, panel: list[dict[str, Any]],
-    evidence_due_on: dt.date | None, now: dt.datetime,
-) -> Case:  # fmt: skip
-    """Set procedure (which sets the trial limit), panel and 举证期限.
-
-    The limit runs from the day after registration (民事诉讼法第一百五十二条、第一百六十四条、第一百六十八条).
-    """
-    if actor.role not in {Role.JUDGE, Role.RECORDER}:
-        raise NotAllowed("只有承办法官和书记员可以安排审理")
-    case = get_case(actor=actor, court_id=court_id, case_id=case_id, lock=True)
-    _same_version(case, version)
-    if procedure not in Procedure.values:
-        raise Invalid("请选择审理程序", fields={"procedure": "请选择"})
-    if not 1 <= len(panel) <= 7:
-        raise Invalid("请填审判组织", fields={"panel": "独任一人，合议庭三人、五人或者七人"})
-    before = case.procedure
-    limit = trial_limit(procedure=procedure, registered_on=beijing_date(case.registered_at))
-    case.procedure, case.panel, case.trial_due_on = procedure, panel, limit.due_on
-    case.evidence_due_on = evidence_due_on
-    _keep(case, "procedure", "panel", "trial_due_on", "evidence_due_on")
-    add_milestone(
-        actor=actor, court_id=court_id, case_id=case_id, kind="plan", title="确定审判组织和举证期限", now=now,
-        detail=f"{case.get_procedure_display()}；{'、'.join(str(p['name']) for p in panel)}；审限至 {limit.due_on}"
-        + (f"；举证期限至 {evidence_due_on}" if evidence_due_on else ""),
-    )  # fmt: skip
-    if evidence_due_on:
-        for person_id in counsel_ids(court_id=court_id, case_id=case_id):
-            set_deadline(
-                actor=actor, court_id=court_id, case_id=case_id, kind="evidence", title="举证期限届满",
-                due_on=evidence_due_on, law="民事诉讼法第六十八条", person_id=person_id, source=f"plan:{person_id}",
-                now=now,
-            )  # fmt: skip
-    record(
-        actor=actor, court_id=court_id, action="cases.set_plan", subject=case.number, now=now, case_id=case.id,
-        before=before, after=procedure,
-    )  # fmt: skip
-    return case
-
-
 def _settle(actor: Actor, case: Case, facts: dict[str, Any], now: dt.datetime) -> None:
     case.outcome, case.outcome_note = Outcome.SETTLED, str(facts.get("note", ""))[:1000]
     case.closed_on = case.effective_on = beijing_date(now)
     _move(actor, case, "settle", now, detail="调解成功，以“其他方式”结案，不交纳案件受理费")
     settle_deadline(actor=actor, court_id=case.court_id, case_id=case.id, kind="mediation", state="met", now=now)
+    end_all_deadlines(actor=actor, case=case, now=now)
     announce(CaseClosed(actor, case.court_id, case.id, now))
 
 
@@ -188,6 +123,7 @@ def _deem_withdrawn(actor: Actor, case: Case, facts: dict[str, Any], now: dt.dat
     case.outcome, case.closed_on = Outcome.DEEMED_WITHDRAWN, beijing_date(now)
     case.effective_on, case.outcome_note = case.closed_on, "逾期未交纳案件受理费（诉讼费用交纳办法第二十二条）"
     _move(actor, case, "deem_withdrawn", now, detail=case.outcome_note)
+    end_all_deadlines(actor=actor, case=case, now=now)
     announce(CaseClosed(actor, case.court_id, case.id, now))
 
 
@@ -207,8 +143,11 @@ def _decide(actor: Actor, case: Case, facts: dict[str, Any], now: dt.datetime) -
 def _close(actor: Actor, case: Case, facts: dict[str, Any], now: dt.datetime) -> None:
     effective_on = facts.get("effective_on")
     case.effective_on = effective_on if isinstance(effective_on, dt.date) else beijing_date(now)
+    if case.decided_on is not None and not case.decided_on <= case.effective_on <= beijing_date(now):
+        raise Invalid("生效日期不对", fields={"effective_on": f"请填 {case.decided_on} 至今天之间的日期"})
     case.closed_on = beijing_date(now)
     _move(actor, case, "close", now, detail=f"裁判自 {case.effective_on} 起生效")
+    end_all_deadlines(actor=actor, case=case, now=now)
     announce(CaseClosed(actor, case.court_id, case.id, now))
 
 
@@ -222,7 +161,7 @@ def _move(actor: Actor, case: Case, step: str, now: dt.datetime, *, detail: str 
     """Advance, store, write the timeline, tell counsel, record: what every step has in common."""
     before = case.stage
     case.stage = CASE.advance(before, step, actor)
-    _keep(case)
+    keep(case)
     label = CASE.steps[step].label
     add_milestone(actor=actor, court_id=case.court_id, case_id=case.id, kind=step, title=label, detail=detail, now=now)
     for person_id in counsel_ids(court_id=case.court_id, case_id=case.id):
@@ -236,13 +175,14 @@ def _move(actor: Actor, case: Case, step: str, now: dt.datetime, *, detail: str 
     )  # fmt: skip
 
 
-def _keep(case: Case, *fields: str) -> None:
+def keep(case: Case, *fields: str) -> None:
     """Store the case (or the named fields) under its next version and bring the lawyers' rows up to it."""
     case.version += 1
     case.save(update_fields=[*fields, "version"] if fields else None)
     project(case)
 
 
-def _same_version(case: Case, version: int) -> None:
-    if case.version != version:
+def check_version(case: Case, version: int | None) -> None:
+    """Refuse an act upon a case that has changed since the actor looked; None: he did not look (a job)."""
+    if version is not None and case.version != version:
         raise Conflict("案件刚刚有变化，请刷新后再办", version=case.version)

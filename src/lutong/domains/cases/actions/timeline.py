@@ -44,4 +44,4 @@ def project(case: Case) -> None:
 
 def search_line(case: Case, party_name: str) -> str:
     """What a lawyer's search box looks through."""
-    return f"{case.number} {case.title} {case.cause_name} {case.court_name} {party_name}"
+    return f"{case.number} {case.title} {case.cause_name} {case.court_name} {party_name}".lower()
