@@ -10,11 +10,10 @@ from lutong.kernel import events
 
 # In the announcer's transaction, in this order.
 LISTENERS: dict[type, list[events.Handler]] = {
-    case_events.CounselJoined: [hearings.counsel_joined],
+    case_events.CounselJoined: [mandates.on_counsel_joined, hearings.counsel_joined],
     case_events.CounselLeft: [hearings.counsel_left],
     case_events.MovedToTrial: [fees.bill_on_trial],
     case_events.RepresentationClaimed: [mandates.on_representation_claimed],
-    case_events.CounselJoined: [mandates.on_counsel_joined],
     fee_events.BillPaid: [fees.begin_trial_when_paid],
 }
 

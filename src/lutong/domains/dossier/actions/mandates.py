@@ -19,11 +19,12 @@ def on_representation_claimed(event: RepresentationClaimed) -> None:
     documents = take_in(
         actor=event.actor, court_id=event.court_id, case_id=event.case_id, now=event.now,
         items=[
-            TakeIn(upload_id=upload_id, kind=kind, title=TITLES[kind], party_id=event.party_id, volume="sub")
+            TakeIn(upload_id=upload_id, kind=kind, title=TITLES[kind], party_id=event.party_id)
             for kind, upload_id in uploads.items() if upload_id is not None
         ],
     )  # fmt: skip
     ids = {document.kind: document.id for document in documents}
+    Document.objects.filter(court_id=event.court_id, id__in=ids.values()).update(volume="sub")
     assert event.representation_id is not None  # the event of a claim carries it
     cases.note_claim_papers(
         actor=event.actor, court_id=event.court_id, representation_id=event.representation_id,
@@ -39,7 +40,8 @@ def on_counsel_joined(event: CounselJoined) -> None:
         for representation in confirmed
         if representation.lawyer_id == event.lawyer_id and representation.state == "confirmed"
         for paper in (representation.mandate_id, representation.firm_letter_id)
+        if paper is not None
     }
-    Document.objects.filter(court_id=event.court_id, case_id=event.case_id, id__in=papers - {None}).update(
+    Document.objects.filter(court_id=event.court_id, case_id=event.case_id, id__in=papers).update(
         volume="main", state="in_dossier"
     )
