@@ -42,7 +42,7 @@ def differences(mine: Json, theirs: Json, *, path: str = "") -> Iterator[Differe
         for key in dict.fromkeys([*theirs, *mine]):
             yield from differences(mine.get(key), theirs.get(key), path=_join(path, key))
     elif _are_rows(mine) and _are_rows(theirs):
-        ours, others = ({row["id"]: row for row in rows} for rows in (mine, theirs))
+        ours, others = ({_key(row): row for row in rows} for rows in (mine, theirs))
         for row_id in dict.fromkeys([*others, *ours]):
             yield from differences(ours.get(row_id), others.get(row_id), path=_join(path, f"#{row_id}"))
     elif mine != theirs:
@@ -59,7 +59,7 @@ def merged(mine: Json, theirs: Json, *, take_mine: Collection[str], path: str = 
             for key in dict.fromkeys([*theirs, *mine])
         }
     if _are_rows(mine) and _are_rows(theirs):
-        ours, others = ({row["id"]: row for row in rows} for rows in (mine, theirs))
+        ours, others = ({_key(row): row for row in rows} for rows in (mine, theirs))
         rows = (
             merged(ours.get(row_id), others.get(row_id), take_mine=take_mine, path=_join(path, f"#{row_id}"))
             for row_id in dict.fromkeys([*others, *ours])
@@ -89,10 +89,10 @@ def with_only(new: Json, *, old: Json, opened: Collection[str], path: str = "") 
             for key in keys
         }
     if _are_rows(old) and _are_rows(new):
-        replies = {row["id"]: row for row in new}
+        replies = {_key(row): row for row in new}
         return [
-            with_only(replies[row["id"]], old=row, opened=opened, path=_dot(path, str(place)))
-            if row["id"] in replies
+            with_only(replies[_key(row)], old=row, opened=opened, path=_dot(path, str(place)))
+            if _key(row) in replies
             else row
             for place, row in enumerate(old)
         ]
@@ -101,8 +101,13 @@ def with_only(new: Json, *, old: Json, opened: Collection[str], path: str = "") 
 
 def _are_rows(value: Json) -> bool:
     return isinstance(value, Sequence) and not isinstance(value, str) and all(
-        isinstance(row, dict) and row.get("id") for row in value
+        isinstance(row, dict) and _key(row) for row in value
     )  # fmt: skip
+
+
+def _key(row: dict[str, Json]) -> str:
+    """A row's own id; a service address goes by its party."""
+    return str(row.get("id") or row.get("party_id") or "")
 
 
 def _join(path: str, key: str) -> str:

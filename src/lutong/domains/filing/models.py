@@ -18,6 +18,7 @@ class Draft(LawyerOwned):
     title = models.CharField("标题", max_length=200, blank=True)
     content = SealedJSONField("内容")
     version = models.PositiveIntegerField("修订号", default=1)
+    saved_by = models.CharField("保存的窗口", max_length=40, blank=True)  # the open page that wrote this version
     step = models.CharField("停在哪一步", max_length=20, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

@@ -2,3 +2,25 @@
 
 `drafts` and `submission` are the lawyer's, `review` and `decision` the court's.
 """
+
+from lutong.domains.filing.actions.drafts import (
+    delete_draft,
+    duplicate_draft,
+    merge_step,
+    restore_draft,
+    save_step,
+    start_draft,
+)
+from lutong.domains.filing.actions.submission import correct, submit, withdraw
+
+__all__ = [
+    "correct",
+    "delete_draft",
+    "duplicate_draft",
+    "merge_step",
+    "restore_draft",
+    "save_step",
+    "start_draft",
+    "submit",
+    "withdraw",
+]

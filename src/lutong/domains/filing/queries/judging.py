@@ -1,0 +1,86 @@
+"""What the database adds to a draft before the check list judges it."""
+
+import datetime as dt
+import uuid
+
+from lutong.domains.courts import queries as courts
+from lutong.domains.dossier.queries import list_uploads
+from lutong.domains.filing.checks import CauseFact, CourtFact, Facts, Report, UploadFact, examine
+from lutong.domains.filing.claims import guess_fee_kind
+from lutong.domains.filing.content import FilingContent
+from lutong.domains.filing.formdata import REMOVED
+from lutong.domains.identity.queries import get_lawyer
+from lutong.kernel.actor import Actor
+from lutong.kernel.errors import NotFound
+from lutong.kernel.powers import Counsel
+
+_UPLOAD_STATES = {"stored": "ready", "receiving": "processing", "examining": "processing", "refused": "broken"}
+
+
+def purpose_of(draft_id: uuid.UUID) -> str:
+    """The purpose under which the files of a draft are uploaded."""
+    return f"filing:{draft_id}"
+
+
+def examine_draft(*, actor: Actor, draft_id: uuid.UUID, content: FilingContent, today: dt.date) -> Report:
+    """Judge a lawyer's draft with everything the platform knows about it."""
+    uploads = {
+        str(upload.id): UploadFact(upload.filename, _UPLOAD_STATES[upload.state])
+        for upload in list_uploads(actor=actor, purpose=purpose_of(draft_id))
+    }
+    facts = Facts(
+        uploads=uploads,
+        court=court_fact(content),
+        cause=cause_fact(content),
+        counsels=_counsels(actor, content),
+        fee_province=_fee_province(content),
+    )
+    handed_in = content.model_copy(update={"files": {k: v for k, v in content.files.items() if k != REMOVED}})
+    return examine(content=handed_in, facts=facts, today=today)
+
+
+def court_fact(content: FilingContent) -> CourtFact | None:
+    """The chosen court as the directory knows it; a court that does not exist accepts nothing."""
+    if content.court_id is None:
+        return None
+    try:
+        court = courts.get_court(court_id=content.court_id)
+    except NotFound:
+        return CourtFact("所选法院", 4, accepts=False)
+    accepts = court.receives_civil_first and court.active_to is None
+    return CourtFact(court.name, court.level, court.division_code[:2] + "0000", accepts)
+
+
+def cause_fact(content: FilingContent) -> CauseFact | None:
+    """The chosen cause as the tree knows it."""
+    if not (content.cause_id.isascii() and content.cause_id.isdigit() and len(content.cause_id) < 9):
+        return None
+    try:
+        cause = courts.get_cause(cause_id=int(content.cause_id))
+    except NotFound:
+        return CauseFact(content.cause_name, is_leaf=False)
+    return CauseFact(cause.name, not cause.has_children, guess_fee_kind(cause.path))
+
+
+def _counsels(actor: Actor, content: FilingContent) -> dict[str, Counsel]:
+    """What the registry said of the lawyers named; of others nothing is known, so nothing is held against them."""
+    found = {}
+    for agent in content.agents:
+        lawyer = get_lawyer(lawyer_id=actor.person_id) if agent.lawyer_id == str(actor.person_id) else None
+        if lawyer is not None:
+            found[agent.id] = Counsel(
+                lawyer.name,
+                licence_active=lawyer.status == "active",
+                licence_status=lawyer.status_label,
+                category=lawyer.kind,
+            )
+    return found
+
+
+def _fee_province(content: FilingContent) -> str | None:
+    if content.court_id is None:
+        return None
+    try:
+        return courts.get_court(court_id=content.court_id).division_code[:2] + "0000"
+    except NotFound:
+        return None
