@@ -1,0 +1,21 @@
+"""Filters of the wizard's pages."""
+
+from collections.abc import Collection
+
+from django import template
+
+from lutong.domains.filing.merging import is_open
+
+register = template.Library()
+
+
+@register.filter
+def shut(path: str, opened: Collection[str] | None) -> bool:
+    """Whether a correction notice leaves this field closed; nothing is closed in a draft."""
+    return opened is not None and not is_open(path, opened=opened)
+
+
+@register.filter
+def at(prefix: object, name: object) -> str:
+    """'parties.0' and 'name' → 'parties.0.name'"""
+    return f"{prefix}.{name}"
