@@ -6,7 +6,7 @@ import uuid
 from lutong.domains.courts import queries as courts
 from lutong.domains.dossier.queries import list_uploads
 from lutong.domains.filing.checks import CauseFact, CourtFact, Facts, Report, UploadFact, examine
-from lutong.domains.filing.claims import guess_fee_kind
+from lutong.kernel.tariff import guess_fee_kind
 from lutong.domains.filing.content import FilingContent
 from lutong.domains.filing.formdata import REMOVED
 from lutong.domains.identity.queries import get_lawyer

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from django import template
 
+from lutong.domains.filing import content
 from lutong.domains.filing.merging import is_open
 
 register = template.Library()
@@ -19,3 +20,10 @@ def shut(path: str, opened: Collection[str] | None) -> bool:
 def at(prefix: object, name: object) -> str:
     """'parties.0' and 'name' → 'parties.0.name'"""
     return f"{prefix}.{name}"
+
+
+@register.filter
+def step_of(path: str) -> str:
+    """The wizard step that shows a field."""
+    found: str = content.step_of(path)
+    return found if found != "check" else "court"
