@@ -36,7 +36,7 @@ def _jurisdiction(content: FilingContent, facts: Facts) -> CheckItem:
         errors.append(FieldError("court_id", "请选择受理法院"))
     elif facts.court is not None and not facts.court.accepts:
         errors.append(FieldError("court_id", f"{facts.court.name}不在线受理此类案件，请另选法院"))
-    ground = GROUNDS.get(content.jurisdiction_ground)
+    ground = facts.ground or GROUNDS.get(content.jurisdiction_ground)
     if ground is None:
         return judge("GX-01", [*errors, FieldError("jurisdiction_ground", "请选择管辖依据")])
     if ground.ask and not content.jurisdiction_note.strip():

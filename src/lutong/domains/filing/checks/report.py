@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from lutong.domains.filing.content import STEPS, step_of
+from lutong.domains.filing.jurisdiction import Ground
 from lutong.kernel.powers import Counsel
 from lutong.kernel.tariff import FeeKind
 
@@ -123,6 +124,7 @@ class Facts:
     uploads: Mapping[str, UploadFact] | None = None
     court: CourtFact | None = None
     cause: CauseFact | None = None
+    ground: Ground | None = None  # None: looked up among the grounds that this room knows
     counsels: Mapping[str, Counsel] = field(default_factory=dict)  # by agent id
     duplicates: Sequence[str] | None = None  # labels of filings and cases that look alike
     fee_province: str | None = None

@@ -9,6 +9,7 @@ from lutong.domains.filing.checks import CauseFact, CourtFact, Facts, Report, Up
 from lutong.kernel.tariff import guess_fee_kind
 from lutong.domains.filing.content import FilingContent
 from lutong.domains.filing.formdata import REMOVED
+from lutong.domains.filing.jurisdiction import GROUNDS, Ground
 from lutong.domains.identity.queries import get_lawyer
 from lutong.kernel.actor import Actor
 from lutong.kernel.errors import NotFound
@@ -19,7 +20,7 @@ _UPLOAD_STATES = {"stored": "ready", "receiving": "processing", "examining": "pr
 
 def purpose_of(draft_id: uuid.UUID) -> str:
     """The purpose under which the files of a draft are uploaded."""
-    return f"filing:{draft_id}"
+    return f"filing:{draft_id.hex}"
 
 
 def examine_draft(*, actor: Actor, draft_id: uuid.UUID, content: FilingContent, today: dt.date) -> Report:
@@ -32,6 +33,7 @@ def examine_draft(*, actor: Actor, draft_id: uuid.UUID, content: FilingContent, 
         uploads=uploads,
         court=court_fact(content),
         cause=cause_fact(content),
+        ground=ground_fact(content),
         counsels=_counsels(actor, content),
         fee_province=_fee_province(content),
     )
@@ -60,6 +62,25 @@ def cause_fact(content: FilingContent) -> CauseFact | None:
     except NotFound:
         return CauseFact(content.cause_name, is_leaf=False)
     return CauseFact(cause.name, not cause.has_children, guess_fee_kind(cause.path))
+
+
+def ground_fact(content: FilingContent) -> Ground | None:
+    """The chosen ground of jurisdiction, as the courts' table knows it for this cause."""
+    for reason in list_grounds(content):
+        if reason.code == content.jurisdiction_ground:
+            known = GROUNDS.get(reason.code)
+            return Ground(reason.code, reason.label, reason.article, known.ask if known else "")
+    return None
+
+
+def list_grounds(content: FilingContent) -> list[courts.Ground]:
+    """The grounds that the law offers for the chosen cause; the general ones while no cause is chosen."""
+    cause_id = int(content.cause_id) if content.cause_id.isascii() and content.cause_id.isdigit() else 0
+    try:
+        path = courts.get_cause(cause_id=min(cause_id, 2**31 - 1)).path
+    except NotFound:
+        path = ""
+    return courts.jurisdiction_reasons(path=path)
 
 
 def _counsels(actor: Actor, content: FilingContent) -> dict[str, Counsel]:
