@@ -9,22 +9,32 @@ from lutong.kernel.identifiers import ID_KINDS
 from lutong.kernel.powers import AGENT_KIND_LABELS, POWER_LABELS, SPECIAL_POWERS
 
 FIELD_LABELS = {
-    "court_id": "受理法院", "court_name": "受理法院", "jurisdiction_ground": "管辖依据", "jurisdiction_note": "管辖说明",
+    "court_id": "受理法院", "court_name": "受理法院", "jurisdiction_ground": "管辖依据",
+    "jurisdiction_note": "管辖说明",
     "cause_id": "案由", "cause_name": "案由", "contract_on": "合同成立日", "small_claim_agreed": "小额诉讼约定",
     "mediation_will": "先行调解意愿", "mediation_told": "已了解先行调解", "costs_claim": "请求被告承担诉讼费用",
     "facts": "事实", "reasons": "理由", "files": "材料归类", "refund_account": "退费账户",
-    "side": "诉讼地位", "kind": "种类", "name": "姓名或名称", "id_kind": "证件类型", "id_number": "证件号码", "sex": "性别",
+    "side": "诉讼地位", "kind": "种类", "name": "姓名或名称", "id_kind": "证件类型", "id_number": "证件号码",
+    "sex": "性别",
     "birth_on": "出生日期", "ethnicity": "民族", "occupation": "职业", "employer": "工作单位", "phone": "联系电话",
     "address": "地址", "residence": "经常居住地", "uscc": "统一社会信用代码", "legal_rep": "法定代表人",
     "legal_rep_title": "职务", "province": "行政区划", "party_id": "当事人", "lawyer_id": "律师账号",
     "licence_no": "执业证号", "firm": "律师事务所", "powers": "授权范围", "special_powers": "特别授权事项",
-    "wording": "授权文字", "amount": "金额", "base": "计算基数", "rate": "年利率", "start_on": "起算日", "end_on": "截至日",
-    "until_paid": "计至实际清偿之日", "basis": "依据", "text": "内容", "no": "编号", "source": "来源", "purpose": "证明目的",
+    "wording": "授权文字", "amount": "金额", "base": "计算基数",
+    "rate": "年利率", "start_on": "起算日", "end_on": "截至日",
+    "until_paid": "计至实际清偿之日", "basis": "依据", "text": "内容",
+    "no": "编号", "source": "来源", "purpose": "证明目的",
     "pages": "页数", "original": "持有原件", "upload_ids": "文件", "recipient": "收件人", "electronic": "同意电子送达",
     "mobile": "手机号", "email": "电子邮箱", "postcode": "邮编", "consent_judgment_e_service": "裁判文书电子送达",
     "agreed": "确认送达地址", "bank": "开户银行", "number": "账号",
 }  # fmt: skip
-ROW_LABELS = {"parties": "当事人", "agents": "代理人", "claims": "请求", "evidence": "证据", "service_addresses": "送达地址"}
+ROW_LABELS = {
+    "parties": "当事人",
+    "agents": "代理人",
+    "claims": "请求",
+    "evidence": "证据",
+    "service_addresses": "送达地址",
+}
 _WORDS: dict[str, dict[str, str]] = {
     "side": shape.SIDES,
     "id_kind": ID_KINDS,
@@ -62,7 +72,9 @@ def value_text(path: str, value: Any) -> str:
     if value is None:
         return "（没有这一项）"
     if isinstance(value, dict):
-        pairs = ((key, value_text(f"{top}.{key}", inner)) for key, inner in value.items() if key not in _SILENT and inner)
+        pairs = (
+            (key, value_text(f"{top}.{key}", inner)) for key, inner in value.items() if key not in _SILENT and inner
+        )
         return "\n".join(f"{FIELD_LABELS.get(key, key)}：{text}" for key, text in pairs)
     if isinstance(value, list):
         if name == "special_powers":

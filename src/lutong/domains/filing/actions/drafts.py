@@ -106,7 +106,9 @@ def merge_step(
     ours = read_content({**content, **_sound_patch(step, mine)}).model_dump(mode="json")
     chosen = merged(part_of(ours, step=step), part_of(content, step=step), take_mine=take_mine)
     new = _named(_with_ids(read_content({**content, **chosen})), step)
-    _store(actor, draft, FilingContent.model_validate(_closed_kept(draft, actor, new.model_dump(mode="json"))), now, writer)
+    _store(
+        actor, draft, FilingContent.model_validate(_closed_kept(draft, actor, new.model_dump(mode="json"))), now, writer
+    )
     return draft
 
 
@@ -169,7 +171,13 @@ def _get(actor: Actor, draft_id: uuid.UUID, *, lock: bool = False) -> Draft:
 def _own_agent(actor: Actor) -> dict[str, str]:
     lawyer = get_lawyer(lawyer_id=actor.person_id)
     known = {"licence_no": lawyer.licence_no, "firm": lawyer.firm_name} if lawyer else {}
-    return {"id": "a1", "party_id": "p1", "kind": "lawyer", "lawyer_id": str(actor.person_id), "name": actor.name} | known
+    return {
+        "id": "a1",
+        "party_id": "p1",
+        "kind": "lawyer",
+        "lawyer_id": str(actor.person_id),
+        "name": actor.name,
+    } | known
 
 
 def _sound_patch(step: str, patch: Mapping[str, Any]) -> dict[str, Any]:
@@ -211,7 +219,9 @@ def _closed_kept(draft: Draft, actor: Actor, new: dict[str, Any]) -> dict[str, A
         return new
     if draft.state != FilingState.RETURNED:
         raise Conflict("申请已提交，内容不能再修改", state=draft.state)
-    filing = filings_visible_to(actor, court_id=draft.court_id or 0).get(id=draft.filing_id)
+    filing = filings_visible_to(actor, court_id=draft.court_id or 0).filter(id=draft.filing_id or draft.id).first()
+    if filing is None:
+        raise NotFound("没有这份申请，或您无权查看")
     opened = opened_fields(court_id=filing.court_id, filing_id=filing.id)
     kept: dict[str, Any] = with_only(new, old=dict(draft.content), opened=opened)
     return kept
@@ -219,13 +229,13 @@ def _closed_kept(draft: Draft, actor: Actor, new: dict[str, Any]) -> dict[str, A
 
 def opened_fields(*, court_id: int, filing_id: uuid.UUID) -> list[str]:
     """The field paths that the unanswered correction notice of a filing names."""
-    notice = Correction.objects.filter(court_id=court_id, filing_id=filing_id, answered_at=None).order_by("-round").first()
+    notice = (
+        Correction.objects.filter(court_id=court_id, filing_id=filing_id, answered_at=None).order_by("-round").first()
+    )
     return [path for item in (notice.items if notice else []) for path in item.get("fields", [])]
 
 
-def _check_revision(
-    draft: Draft, version: int, step: str, fresh: dict[str, Any], *, writer: str, base: str
-) -> None:
+def _check_revision(draft: Draft, version: int, step: str, fresh: dict[str, Any], *, writer: str, base: str) -> None:
     if version == draft.version or (writer and writer == draft.saved_by):
         return
     held = digest_of(draft.content, step=step)

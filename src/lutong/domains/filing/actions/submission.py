@@ -110,7 +110,8 @@ def _submit(*, actor: Actor, draft_id: uuid.UUID, version: int, submit_key: str,
     content = FilingContent.model_validate(draft.content)
     _refuse_defects(examine_draft(actor=actor, draft_id=draft.id, content=content, today=beijing_date(now)))
     filing = Filing(
-        court_id=draft.court_id, id=uuid7(), lawyer_id=actor.person_id, lawyer_name=actor.name, draft_id=draft.id,
+        court_id=content.court_id or 0, id=uuid7(), lawyer_id=actor.person_id, lawyer_name=actor.name,
+        draft_id=draft.id,
         submit_key=submit_key, received_at=now, state=after, content=content.model_dump(mode="json"),
         court_name=draft.court_name, cause_id=int(content.cause_id), cause_name=draft.cause_name, round=1,
     )  # fmt: skip
@@ -124,7 +125,8 @@ def _submit(*, actor: Actor, draft_id: uuid.UUID, version: int, submit_key: str,
     _announce(actor, filing, "filing.submit", "filing.submitted", now)
     tell(
         person_id=actor.person_id, key=f"filing-received:{filing.id}", kind="filing", now=now,
-        title=f"{filing.court_name}已收到立案材料", body=f"{filing.receipt_no} {filing.title}", link=f"/filing/{draft.id}/",
+        title=f"{filing.court_name}已收到立案材料", body=f"{filing.receipt_no} {filing.title}",
+        link=f"/filing/{draft.id}/",
     )  # fmt: skip
     return filing
 
@@ -204,6 +206,9 @@ def _follow(draft: Draft, filing: Filing, note: str, now: dt.datetime) -> None:
 def _announce(actor: Actor, filing: Filing, act: str, topic: str, now: dt.datetime) -> None:
     facts: dict[str, Any] = {"state": filing.state, "round": filing.round, "receipt_no": filing.receipt_no}
     record(
-        actor=actor, court_id=filing.court_id, action=act, subject=filing.receipt_no, now=now, filing_id=filing.id, **facts
+        actor=actor, court_id=filing.court_id, action=act, subject=filing.receipt_no, now=now, filing_id=filing.id,
+        **facts,
     )  # fmt: skip
-    put_out(court_id=filing.court_id, topic=topic, payload={"filing_id": str(filing.id), "round": filing.round}, now=now)
+    put_out(
+        court_id=filing.court_id, topic=topic, payload={"filing_id": str(filing.id), "round": filing.round}, now=now
+    )

@@ -67,6 +67,7 @@ def _court(content: FilingContent) -> Lines:
 
 def _party(party: Party, today: dt.date) -> str:
     told = read_resident_id(party.id_number, today=today)
+    lines: tuple[str, ...]
     if party.kind == "natural":
         sex, born = (told.sex, told.birth_on.isoformat()) if told else (party.sex, party.birth_on)
         lines = (
@@ -86,12 +87,13 @@ def _party(party: Party, today: dt.date) -> str:
 
 def _agents(content: FilingContent) -> Lines:
     parties = {party.id: party_label(party) for party in content.parties}
+    kinds = {str(kind): text for kind, text in AGENT_KIND_LABELS.items()}
     lines = []
     for agent in content.agents:
         special = "、".join(SPECIAL_POWERS.get(power, power) for power in agent.special_powers)
         powers = POWER_LABELS.get(agent.powers, "未选择授权范围")
         text = (
-            f"{dict(AGENT_KIND_LABELS).get(agent.kind, '')} {agent.firm} {agent.licence_no}".strip(),  # type: ignore[call-overload]
+            f"{kinds.get(agent.kind, '')} {agent.firm} {agent.licence_no}".strip(),
             f"{powers}：{special}" if agent.powers == "special" and special else powers,
         )
         lines.append((f"{agent.name or '代理人'}（代理{parties.get(agent.party_id, '……')}）", "\n".join(text)))
@@ -104,7 +106,9 @@ def _claims(content: FilingContent, result: ClaimsResult) -> Lines:
         money = f"{row.value:,.2f} 元" if row.value is not None else ""
         until = "，并计至实际清偿之日" if claim.until_paid else ""
         text = (f"{money}{until}", row.formula, claim.text, f"依据：{claim.basis}" if claim.basis else "", row.warn)
-        lines.append((f"{row.place}. {row.label or '未选择种类'}", "\n".join(line for line in text if line) or "（未填写）"))
+        lines.append(
+            (f"{row.place}. {row.label or '未选择种类'}", "\n".join(line for line in text if line) or "（未填写）")
+        )
     if content.costs_claim:
         lines.append((f"{len(lines) + 1}. 诉讼费用", "请求判令被告承担"))
     return [*lines, ("诉讼标的额", f"{result.total:,.2f} 元"), ("案件受理费", f"{result.quote.text} 元")]
@@ -132,7 +136,8 @@ def _address(content: FilingContent) -> Lines:
     parties = {party.id: party_label(party) for party in content.parties}
     lines = []
     for one in content.service_addresses:
-        consent = "同意电子送达（含裁判文书）" if one.consent_judgment_e_service else "同意电子送达" if one.electronic else "不同意电子送达"  # fmt: skip
+        consent = "同意电子送达" if one.electronic else "不同意电子送达"
+        consent += "（含裁判文书）" if one.electronic and one.consent_judgment_e_service else ""
         text = (f"{one.recipient} {one.mobile} {one.email}".strip(), f"{one.address} {one.postcode}".strip(), consent)
         lines.append((parties.get(one.party_id, "送达地址"), "\n".join(line for line in text if line)))
     account = content.refund_account

@@ -18,8 +18,9 @@ from lutong.kernel.faces import actor_in, for_lawyers, pack_cursor, unpack_curso
 
 PAGE = 20
 S = FilingState
-TONES = {
-    S.DRAFT: "mute", S.SUBMITTING: "info", S.SUBMITTED: "info", S.APPROVED: "ok", S.RETURNED: "warn", S.REGISTERED: "ok",
+TONES: dict[str, str] = {
+    S.DRAFT: "mute", S.SUBMITTING: "info", S.SUBMITTED: "info", S.APPROVED: "ok",
+    S.RETURNED: "warn", S.REGISTERED: "ok",
     S.REFUSED: "danger", S.TRANSFERRED: "warn", S.WITHDRAWN: "mute",
 }  # fmt: skip
 
@@ -70,7 +71,8 @@ def show(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     context = {
         "draft": draft, "filing": filing, "notice": notice, "corrections": submitted.corrections,
         "documents": submitted.documents, "state": FilingState(filing.state), "tone": TONES[filing.state],
-        "period": _period(filing), "today": clock.beijing_date(now), "here": "filing", "nodes": _nodes(filing, submitted),
+        "period": _period(filing), "today": clock.beijing_date(now), "here": "filing",
+        "nodes": _nodes(filing, submitted),
         "may_withdraw": FILING.may(filing.state, "withdraw", Role.LAWYER),
         "first_step": _first_step(notice), "waiting": filing.state == S.SUBMITTED,
         "mediation": {"yes": "同意先行调解", "no": "不同意先行调解"}.get(filing.mediation_will, "暂不确定"),
@@ -173,4 +175,3 @@ def receipt(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "period": _period(submitted.filing), "total": sum(d.size for d in submitted.documents),
     }  # fmt: skip
     return render(request, "filing/receipt.html", context)
-

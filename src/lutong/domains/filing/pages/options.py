@@ -16,10 +16,13 @@ def court_options(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")
     found = courts.search_courts(text=text, limit=MOST) if text.strip() else []
     rows = [
-        {"value": str(c.id), "label": c.name, "hint": f"{c.province}{'' if c.city == c.province else c.city} · {c.level_label} · {c.code}"}
-        for c in found
-    ]  # fmt: skip
+        {"value": str(c.id), "label": c.name, "hint": " · ".join((_place(c), c.level_label, c.code))} for c in found
+    ]
     return JsonResponse({"options": rows})
+
+
+def _place(court: courts.CourtInfo) -> str:
+    return court.province if court.city in ("", court.province) else f"{court.province}{court.city}"
 
 
 @require_GET

@@ -47,7 +47,10 @@ def _court(look: Look) -> dict[str, Any]:
         found |= {"courts_found": courts.search_courts(text=asked["court_q"], limit=SUGGESTED), "found_title": "查到"}
     elif asked.get("province"):
         inside = courts.courts_of(province=asked["province"])
-        found |= {"courts_found": sorted(inside, key=lambda c: (c.city, c.level, c.id)), "found_title": asked["province"]}
+        found |= {
+            "courts_found": sorted(inside, key=lambda c: (c.city, c.level, c.id)),
+            "found_title": asked["province"],
+        }
     if asked.get("cause_q", "").strip():
         found["causes_found"] = courts.search_causes(text=asked["cause_q"], limit=SUGGESTED)
     return found | _branch(asked.get("cause")) | {
@@ -192,14 +195,14 @@ def _slot_row(slot: Any, content: FilingContent) -> dict[str, Any]:
     tone, word = ("ok", "齐全") if count else ("danger", "缺") if slot.required else ("mute", "未交")
     if not count and slot.paper == "evidence_list":
         tone, word = "info", "自动生成"
-    return {"title": slot.title, "hint": slot.hint, "law": slot.law, "count": count, "tone": tone, "word": word}
+    return {"title": slot.title, "hint": slot.hint, "count": count, "tone": tone, "word": word}
 
 
 def _evidence_row(content: FilingContent) -> dict[str, Any]:
     count = sum(len(line.upload_ids) for line in content.evidence)
     bare = sum(not line.upload_ids and line.kind != "statement" for line in content.evidence)
     tone, word = ("danger", f"{bare} 份缺文件") if bare else ("ok", "齐全") if content.evidence else ("danger", "缺")
-    return {"title": "证据材料", "hint": "按证据目录编号", "law": "登记立案规定第六条第（五）项", "count": count, "tone": tone, "word": word}  # fmt: skip
+    return {"title": "证据材料", "hint": "按证据目录编号", "count": count, "tone": tone, "word": word}
 
 
 def file_rows(content: FilingContent, uploads: list[Any]) -> list[dict[str, Any]]:

@@ -22,7 +22,9 @@ def receipt_pdf(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     filing = submitted.filing
     pdf = typesetting.render("paper", receipt_data(filing, submitted.documents), now=filing.received_at)
     response = HttpResponse(pdf, content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(True, f"收件凭证 {filing.receipt_no}.pdf") or "attachment"
+    response["Content-Disposition"] = (
+        content_disposition_header(True, f"收件凭证 {filing.receipt_no}.pdf") or "attachment"
+    )
     response["Cache-Control"] = "private, no-store"
     return response
 

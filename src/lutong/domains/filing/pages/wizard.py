@@ -17,7 +17,6 @@ from lutong.domains.filing.claims import reckon_claims
 from lutong.domains.filing.content import STEP_LABELS, FilingContent, step_of
 from lutong.domains.filing.formdata import placements, read_form
 from lutong.domains.filing.merging import digest_of
-from lutong.domains.filing.models import Draft
 from lutong.domains.filing.pages.answers import answers_of
 from lutong.domains.filing.pages.conflicts import conflict_rows
 from lutong.domains.filing.pages.panels import Look, file_rows, panel_of
@@ -202,7 +201,9 @@ def _context(
     uploads = list_uploads(actor=actor, purpose=queries.purpose_of(draft.id))
     before, after = neighbours(step, opened)
     look = look or (draft.step in KEYS and KEYS.index(draft.step) > KEYS.index(step)) or step == "check"
-    panel = panel_of(step, Look(content, today, claims, uploads, _asked(request), get_lawyer(lawyer_id=actor.person_id)))
+    panel = panel_of(
+        step, Look(content, today, claims, uploads, _asked(request), get_lawyer(lawyer_id=actor.person_id))
+    )
     waiting = sum(u.state in ("receiving", "refused") for u in uploads)
     context = {
         "draft": draft, "step": step, "label": STEP_LABELS[step], "number": KEYS.index(step) + 1, "content": content,
@@ -247,8 +248,11 @@ def _summary(report: Report, step: str) -> tuple[tuple[str, str], ...]:
 
 
 def _subtitle(content: FilingContent) -> str:
-    sides = ((label, content.side(side)) for label, side in (("原告", "plaintiff"), ("被告", "defendant")))
-    words = [f"{label} {'、'.join(p.name for p in found[:2] if p.name)}" for label, found in sides if any(p.name for p in found)]  # fmt: skip
+    sides = [
+        (label, [party.name.strip() for party in content.side(side) if party.name.strip()])
+        for label, side in (("原告", "plaintiff"), ("被告", "defendant"))
+    ]
+    words = [f"{label} {'、'.join(names[:2])}" for label, names in sides if names]
     return " · ".join([content.court_name or "尚未选择法院", *words])
 
 
@@ -259,7 +263,8 @@ def _answer(
     context = _context(request, draft, step, look=False, undo=undo)
     errors = _shown(context["report"], step)
     answer = {
-        "version": draft.version, "base": context["base"], "saved_at": f"{draft.updated_at.astimezone(clock.BEIJING):%H:%M:%S}",
+        "version": draft.version, "base": context["base"],
+        "saved_at": f"{draft.updated_at.astimezone(clock.BEIJING):%H:%M:%S}",
         "title": context["content"].cause_name or "新的立案申请", "subtitle": context["subtitle"], "errors": errors,
         "notes": _notes(context), "steps": render_to_string("filing/_steps.html", context, request),
         "side": render_to_string(context["side"], context, request),

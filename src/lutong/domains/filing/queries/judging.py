@@ -2,11 +2,11 @@
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 
 from lutong.domains.courts import queries as courts
 from lutong.domains.dossier.queries import list_uploads
 from lutong.domains.filing.checks import CauseFact, CourtFact, Facts, Report, UploadFact, examine
-from lutong.kernel.tariff import guess_fee_kind
 from lutong.domains.filing.content import FilingContent
 from lutong.domains.filing.formdata import REMOVED
 from lutong.domains.filing.jurisdiction import GROUNDS, Ground
@@ -14,6 +14,7 @@ from lutong.domains.identity.queries import get_lawyer
 from lutong.kernel.actor import Actor
 from lutong.kernel.errors import NotFound
 from lutong.kernel.powers import Counsel
+from lutong.kernel.tariff import guess_fee_kind
 
 _UPLOAD_STATES = {"stored": "ready", "receiving": "processing", "examining": "processing", "refused": "broken"}
 
@@ -29,16 +30,19 @@ def examine_draft(*, actor: Actor, draft_id: uuid.UUID, content: FilingContent, 
         str(upload.id): UploadFact(upload.filename, _UPLOAD_STATES[upload.state])
         for upload in list_uploads(actor=actor, purpose=purpose_of(draft_id))
     }
-    facts = Facts(
-        uploads=uploads,
+    facts = replace(known_of(content), uploads=uploads, counsels=_counsels(actor, content))
+    handed_in = content.model_copy(update={"files": {k: v for k, v in content.files.items() if k != REMOVED}})
+    return examine(content=handed_in, facts=facts, today=today)
+
+
+def known_of(content: FilingContent) -> Facts:
+    """What the national tables say of the chosen court, cause and ground: the same for lawyer and clerk."""
+    return Facts(
         court=court_fact(content),
         cause=cause_fact(content),
         ground=ground_fact(content),
-        counsels=_counsels(actor, content),
         fee_province=_fee_province(content),
     )
-    handed_in = content.model_copy(update={"files": {k: v for k, v in content.files.items() if k != REMOVED}})
-    return examine(content=handed_in, facts=facts, today=today)
 
 
 def court_fact(content: FilingContent) -> CourtFact | None:
