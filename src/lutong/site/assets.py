@@ -10,6 +10,8 @@ class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # wh
     """Falls back to the plain name when `collectstatic` has not run (tests, first minutes)."""
 
     manifest_strict = False
+    # One module, one address, or an island would be defined twice. Django rewrites imports that end in a semicolon.
+    support_js_module_import_aggregation = True
 
     def hashed_name(self, name: str, content: Any = None, filename: str | None = None) -> str:
         if content is None and filename is None and not self.exists(urlsplit(name).path):

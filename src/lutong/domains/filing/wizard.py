@@ -25,13 +25,21 @@ class StepRow:
 
 
 def step_rows(
-    *, content: FilingContent, report: Report, reached: str, current: str, opened: Collection[str] | None, warnings: int
+    *,
+    content: FilingContent,
+    report: Report,
+    reached: str,
+    current: str,
+    opened: Collection[str] | None,
+    warnings: int,
+    looked: bool,
 ) -> tuple[StepRow, ...]:
     """The nine steps. Errors show from where the person has already been; `warnings` are files that need a look.
 
     `opened` are the fields of a correction notice; None while everything is open.
     """
     furthest = max(KEYS.index(reached) if reached in KEYS else 0, KEYS.index(current))
+    furthest += looked and KEYS.index(current) == furthest
     rows = []
     for place, (key, label) in enumerate(STEPS):
         errors = report.errors_by_step[key]
@@ -41,8 +49,10 @@ def step_rows(
         elif place > furthest or key == "check":
             state = "todo"
             note = note if key != "check" else "全部核对后提交"
-        elif errors:
+        elif errors and place < furthest:
             state, note = "error", f"{errors} 处需改正"
+        elif errors:
+            state, note = "todo", note if note != NOT_BEGUN else "填写中"
         elif key == "evidence" and warnings:
             state, note = "warn", f"{note} · {warnings} 项待处理"
         rows.append(StepRow(key, label, place + 1, note, state, key == current))

@@ -1,5 +1,5 @@
 // 立案向导: saves every change on the server, keeps a copy here until the server has it, never overwrites silently.
-import { toast } from './islands.js'
+import { toast } from './islands.js';
 
 const form = document.getElementById('step-form')
 const PAUSE = 600 // milliseconds after the last key
@@ -169,7 +169,7 @@ function start() {
     for (const path of touched) if (told.errors[path]) show(path, told.errors[path])
     tell(told)
     counts()
-    const row = told.focus && form.querySelector(`input[value="${CSS.escape(told.focus)}"]`)?.closest('[data-row]')
+    const row = told.focus ? form.querySelector(`input[value="${CSS.escape(told.focus)}"]`)?.closest('[data-row]') : null
     const target = row?.querySelector('select, input:not([type=hidden]), textarea') ?? (at && document.getElementById(at)) ?? box.querySelector('.undo button')
     target?.focus({ preventScroll: !row })
   }
@@ -253,7 +253,7 @@ function start() {
   let going = false
   form.addEventListener('submit', async (e) => {
     const press = e.submitter
-    if (going || press?.formAction?.endsWith('/submit/')) { leaving = true; return }
+    if (going || !(dirty || running)) { leaving = true; return }
     e.preventDefault()
     if (running) await running
     if (dirty && !(await save())) return // the page says why; nothing typed is thrown away

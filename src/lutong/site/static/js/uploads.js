@@ -3,7 +3,7 @@
 // With a <template data-places> of options each file gets a choice named place.<upload id>, part of the form around it.
 // Without one, finished files leave hidden inputs `name` with their upload ids, and all go to `slot`.
 // Events (bubbling): upload-box:placed when a choice or the set of files has changed, upload-box:busy with {busy}.
-import { toast } from './islands.js'
+import { toast } from './islands.js';
 
 const ALLOWED = '.pdf,.docx,.doc,.jpg,.jpeg,.png,.ofd,.xlsx,.txt,.mp3,.mp4,.wav'
 const SAID = 'PDF、DOCX、JPG、PNG 等'
