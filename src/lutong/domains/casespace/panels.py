@@ -1,14 +1,18 @@
 """What each tab of a case shows, gathered from the domains that own it."""
 
-import datetime as dt
-from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
+from django.urls import NoReverseMatch, reverse
+
+from lutong.domains.audit.queries import list_case_events
 from lutong.domains.cases import queries as cases
-from lutong.domains.casespace.nodes import CaseFacts, node_line
+from lutong.domains.casespace.gathering import Facts
 from lutong.domains.dossier import queries as dossier
-from lutong.kernel.actor import Actor
-from lutong.kernel.clock import beijing_date
+from lutong.domains.fees import queries as fee_queries
+from lutong.domains.hearings import queries as hearings
+from lutong.kernel.actor import Role
 
 TABS = {
     "overview": "概览",
@@ -19,73 +23,163 @@ TABS = {
     "people": "当事人与代理",
     "timeline": "案件进程",
 }
+DESK_TABS = TABS | {"audit": "办理留痕"}
+ENDERS = frozenset({Role.JUDGE, Role.RECORDER})
+Panel = Callable[[Facts, Mapping[str, str]], dict[str, Any]]
 
 
-class Case(CaseFacts, Protocol):
-    """The case as pages see it."""
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A period on the page; the same one of several counsel is told once to the court."""
 
-    id: Any
-    court_id: int
-    number: str
-
-
-Panel = Callable[..., dict[str, Any]]
-
-
-def head(*, actor: Actor, case: Case, now: dt.datetime) -> dict[str, Any]:
-    """Header, facts and node line."""
-    mine = [c for c in cases.counsel_of(actor=actor, court_id=case.court_id, case_id=case.id)
-            if c.lawyer_id == actor.person_id]  # fmt: skip
-    nodes = node_line(case=case, paid_on=None, served_on=None, hearing_at=None, heard_on=None, today=beijing_date(now))
-    return {"mine": mine, "nodes": nodes}
+    title: str
+    due_on: Any
+    law: str
+    provisional: bool
+    steps: list[Any]
+    for_whom: str = ""
 
 
-def overview(*, actor: Actor, case: Case, now: dt.datetime, query: Mapping[str, str]) -> dict[str, Any]:
-    """待办与期限, 最近材料, 当事人与代理人, 下次开庭."""
-    ids = {"actor": actor, "court_id": case.court_id, "case_id": case.id}
+def head(facts: Facts) -> dict[str, Any]:
+    """Header, facts, node line, tabs and the ways out."""
     return {
-        "deadlines": [d for d in cases.deadlines_of(**ids) if d.state == "open"],
-        "documents": dossier.recent_documents(**ids),
-    } | people(actor=actor, case=case, now=now, query=query)  # fmt: skip
+        "mine": [{"side": r.party.side} for r in facts.mine],
+        "nodes": facts.nodes(served_on=None),
+        "tabs": _tabs(facts),
+    }  # fmt: skip
 
 
-def people(*, actor: Actor, case: Case, now: dt.datetime, query: Mapping[str, str]) -> dict[str, Any]:
-    """Each party with his counsel."""
-    ids = {"actor": actor, "court_id": case.court_id, "case_id": case.id}
-    parties = cases.parties_of(**ids)
+def shared(facts: Facts) -> dict[str, Any]:
+    """What the header and the panels both use."""
+    return {"links": _links(facts), "bill": facts.bill} | _payment(facts)
+
+
+def overview(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
+    """待办与期限, 最近材料, 当事人与代理人, 下次开庭."""
+    coming = facts.next_hearing
+    hours: list[int] = []
+    strip: list[Any] = []
+    if coming is not None and facts.actor.is_lawyer:
+        hours, strip = hearings.day_strip(actor=facts.actor, court_id=facts.case.court_id, hearing=coming)
+    open_ones = [d for d in cases.deadlines_of(**facts.ids) if d.state == "open"]
+    return {
+        "deadlines": _told_once(open_ones, facts),
+        "documents": dossier.recent_documents(**facts.ids),
+        "milestones": cases.timeline_of(**facts.ids, limit=4),
+        "next": coming,
+        "hours": [(place * 2 + 1, hour) for place, hour in enumerate(hours)],
+        "strip": strip,
+        "clashes": [bar for bar in strip if bar.clash],
+    } | people(facts, query)  # fmt: skip
+
+
+def people(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
+    """Each party with his counsel; the other side's unproven claims are the court's business."""
     agents: dict[Any, list[Any]] = {}
-    for representation in cases.representations_of(**ids):
-        if representation.state == "confirmed" or actor.is_staff:
+    for representation in facts.representations:
+        own = representation.lawyer_id == facts.actor.person_id
+        if representation.state == "confirmed" or facts.actor.is_staff or own:
             agents.setdefault(representation.party_id, []).append(representation)
-    return {"parties": [(party, agents.get(party.id, [])) for party in parties]}
+    return {
+        "parties": [(party, agents.get(party.id, [])) for party in cases.parties_of(**facts.ids)],
+        "powers": cases.SPECIAL_POWER_LABELS,
+        "may_end": facts.actor.role in ENDERS,
+    }
 
 
-def timeline(*, actor: Actor, case: Case, now: dt.datetime, query: Mapping[str, str]) -> dict[str, Any]:
+def timeline(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
     """案件进程, newest first."""
-    return {"milestones": cases.timeline_of(actor=actor, court_id=case.court_id, case_id=case.id)}
+    return {"milestones": cases.timeline_of(**facts.ids)}
 
 
-def schedule(*, actor: Actor, case: Case, now: dt.datetime, query: Mapping[str, str]) -> dict[str, Any]:
+def schedule(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
     """The hearings of the case."""
-    return {}
+    return {"hearings": facts.hearings}
 
 
-def service(*, actor: Actor, case: Case, now: dt.datetime, query: Mapping[str, str]) -> dict[str, Any]:
+def service(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
     """What was served, to whom the actor may know."""
-    return {}
+    return {"deliveries": []}
 
 
-def fees(*, actor: Actor, case: Case, now: dt.datetime, query: Mapping[str, str]) -> dict[str, Any]:
+def fees(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
     """The bill and what came of it."""
     return {}
 
 
-def papers(*, actor: Actor, case: Case, now: dt.datetime, query: Mapping[str, str]) -> dict[str, Any]:
+def papers(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
     """The volume, in order."""
-    return {"documents": dossier.list_documents(actor=actor, court_id=case.court_id, case_id=case.id)}
+    return {"documents": dossier.list_documents(**facts.ids)}
+
+
+def audit(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
+    """办理留痕, for the court only."""
+    labels = {str(role): role.label for role in Role}
+    events = list_case_events(**facts.ids)
+    return {"events": [(event, labels.get(event.actor_role, event.actor_role)) for event in events]}
 
 
 PANELS: dict[str, Panel] = {
     "overview": overview, "dossier": papers, "schedule": schedule, "service": service, "fees": fees,
-    "people": people, "timeline": timeline,
+    "people": people, "timeline": timeline, "audit": audit,
 }  # fmt: skip
+
+
+def _told_once(deadlines: Iterable[Any], facts: Facts) -> list[Due]:
+    if facts.actor.is_lawyer:
+        return [Due(d.title, d.due_on, d.law, d.provisional, d.steps) for d in deadlines]
+    names = {r.lawyer_id: r.lawyer_name for r in facts.representations}
+    same: dict[Any, list[Any]] = {}
+    for deadline in deadlines:
+        same.setdefault((deadline.kind, deadline.title, deadline.due_on), []).append(deadline)
+    return [
+        Due(group[0].title, group[0].due_on, group[0].law, group[0].provisional, group[0].steps,
+            "、".join(names[d.person_id] for d in group if d.person_id in names))
+        for group in same.values()
+    ]  # fmt: skip
+
+
+def _payment(facts: Facts) -> dict[str, Any]:
+    bill = facts.bill
+    if bill is None:
+        return {"pay": "", "may_pay": False}
+    if facts.actor.is_staff:
+        return {"pay": reverse("desk-bill", args=[bill.id]), "may_pay": False}
+    return {
+        "pay": reverse("bill", args=[bill.court_id, bill.id]),
+        "may_pay": fee_queries.may_pay(actor=facts.actor, bill=bill),
+    }
+
+
+def _tabs(facts: Facts) -> list[tuple[str, str, str, int]]:
+    counts = {
+        "dossier": dossier.count_documents(**facts.ids),
+        "schedule": len([h for h in facts.hearings if h.state == "scheduled"]),
+    }
+    labels = DESK_TABS if facts.actor.is_staff else TABS
+    return [(key, label, _tab(facts, key), counts.get(key, 0)) for key, label in labels.items()]
+
+
+def _tab(facts: Facts, key: str) -> str:
+    case, desk = facts.case, facts.actor.is_staff
+    where = [case.id] if desk else [case.court_id, case.id]
+    name = "desk-case" if desk else "case"
+    return reverse(name, args=where) if key == "overview" else reverse(f"{name}-tab", args=[*where, key])
+
+
+def _links(facts: Facts) -> dict[str, str]:
+    tabs = {key: _tab(facts, key) for key in ("dossier", "people", "fees", "timeline")}
+    if facts.actor.is_lawyer:
+        return tabs | {"calendar": reverse("calendar"), "service": _known("service")}
+    case = f"?case={facts.case.id}"
+    return tabs | {
+        "calendar": reverse("desk-calendar"), "plan": reverse("desk-calendar-new") + case,
+        "service": _known("desk-deliveries", query=case), "volume": _known("desk-volume", facts.case.id),
+    }  # fmt: skip
+
+
+def _known(name: str, *where: Any, query: str = "") -> str:
+    try:
+        return reverse(name, args=where) + query
+    except NoReverseMatch:
+        return ""

@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 
+from lutong.domains.cases.queries import my_case_ids
 from lutong.domains.hearings.models import Hearing
 from lutong.kernel.actor import Actor, Role
 from lutong.kernel.errors import NotAllowed, NotFound
@@ -14,13 +15,12 @@ def visible_to(actor: Actor, court_id: int) -> QuerySet[Hearing]:
     """A hearing of a court is visible if, and only if:
 
     * the actor works in that court; or
-    * he is counsel of record in its case (row-level security keeps this half: a lawyer's own copy in
-      `LawyerHearing` says which hearings are his).
+    * he is counsel of record in its case now.
     """
     hearings = Hearing.objects.filter(court_id=court_id)
     if actor.is_staff:
         return hearings if actor.court_id == court_id else hearings.none()
-    return hearings
+    return hearings.filter(case_id__in=my_case_ids(actor=actor, court_id=court_id))
 
 
 def require_scheduler(actor: Actor, court_id: int) -> None:

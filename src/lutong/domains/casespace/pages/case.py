@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from lutong.domains.cases import queries as cases
 from lutong.domains.casespace import panels
+from lutong.domains.casespace.gathering import gather
 from lutong.kernel import clock
 from lutong.kernel.errors import NotFound
 from lutong.kernel.faces import actor_in, for_lawyers
@@ -18,15 +18,15 @@ from lutong.kernel.faces import actor_in, for_lawyers
 @for_lawyers
 def show(request: HttpRequest, court_id: int, case_id: UUID, tab: str = "overview") -> HttpResponse:
     """A tab of the case; htmx asks for the panel only."""
-    actor, now = actor_in(request), clock.now()
+    now = clock.now()
     if tab not in panels.TABS:
         raise NotFound("没有这个页面")
-    case = cases.get_case(actor=actor, court_id=court_id, case_id=case_id)
-    context: dict[str, Any] = {"case": case, "tab": tab, "here": "cases", "today": clock.beijing_date(now)}
-    context |= panels.PANELS[tab](actor=actor, case=case, now=now, query=request.GET)
-    context["panel"] = f"casespace/_{tab}.html"
+    facts = gather(actor=actor_in(request), court_id=court_id, case_id=case_id, now=now)
+    context: dict[str, Any] = {
+        "case": facts.case, "tab": tab, "here": "cases", "today": clock.beijing_date(now),
+        "panel": f"casespace/_{tab}.html",
+    }  # fmt: skip
+    context |= panels.shared(facts) | panels.PANELS[tab](facts, request.GET)
     if getattr(request, "htmx", False):
         return render(request, context["panel"], context)
-    context |= panels.head(actor=actor, case=case, now=now)
-    context["tabs"] = panels.TABS.items()
-    return render(request, "casespace/case.html", context)
+    return render(request, "casespace/case.html", context | panels.head(facts))

@@ -9,14 +9,14 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from lutong.domains.audit.queries import list_case_events
 from lutong.domains.cases import actions
 from lutong.domains.cases import queries as cases
 from lutong.domains.casespace import panels
+from lutong.domains.casespace.gathering import gather
 from lutong.domains.filing.queries.desk import QueueFilter, list_queue
 from lutong.domains.identity.queries import list_colleagues
 from lutong.kernel import clock
-from lutong.kernel.actor import Role
+from lutong.kernel.actor import Actor, Role
 from lutong.kernel.errors import Invalid, NotFound, Refusal
 from lutong.kernel.faces import actor_in, for_staff, pack_cursor, unpack_cursor, whole_number
 
@@ -25,7 +25,7 @@ STAGES = (
     ("", "全部"), ("registered", "已立案"), ("mediation", "先行调解中"), ("fee_due", "待交费"), ("trial", "审理中"),
     ("decided", "已裁判"), ("closed", "已结案"),
 )  # fmt: skip
-TABS = panels.TABS | {"audit": "办理留痕"}
+PLANNED = ("mediation", "fee_due", "trial")
 
 
 @require_GET
@@ -81,31 +81,45 @@ def act(request: HttpRequest, case_id: UUID, step: str) -> HttpResponse:
     try:
         done = handler(request, case_id)
     except Refusal as refusal:
-        return _show(request, case_id, "overview", refusal=refusal)
+        return _show(request, case_id, "overview", refusal, step)
     messages.success(request, done)
     return redirect("desk-case", case_id=case_id)
 
 
-def _show(request: HttpRequest, case_id: UUID, tab: str, refusal: Refusal | None = None) -> HttpResponse:
+def _show(
+    request: HttpRequest, case_id: UUID, tab: str, refusal: Refusal | None = None, open_form: str = ""
+) -> HttpResponse:
     actor, now = actor_in(request), clock.now()
-    if tab not in TABS:
+    if tab not in panels.DESK_TABS:
         raise NotFound("没有这个页面")
-    court_id = actor.court_id or 0
-    case = cases.get_case(actor=actor, court_id=court_id, case_id=case_id)
+    facts = gather(actor=actor, court_id=actor.court_id or 0, case_id=case_id, now=now)
     context: dict[str, Any] = {
-        "case": case, "tab": tab, "here": "desk-cases", "today": clock.beijing_date(now), "refusal": refusal,
-        "typed": request.POST, "tabs": TABS.items(), "panel": f"casespace/_{tab}.html",
-        "steps": {s.name: s for s in cases.open_steps(actor=actor, case=case)},
-        "judges": list_colleagues(court_id=court_id, role=Role.JUDGE),
-        "recorders": list_colleagues(court_id=court_id, role=Role.RECORDER),
-        "outcomes": cases.OUTCOMES, "procedures": cases.PROCEDURES,
+        "case": facts.case, "tab": tab, "here": "desk-cases", "today": clock.beijing_date(now), "refusal": refusal,
+        "panel": f"casespace/_{tab}.html",
     }  # fmt: skip
-    if tab == "audit":
-        context["events"] = list_case_events(actor=actor, court_id=court_id, case_id=case_id)
-    else:
-        context |= panels.PANELS[tab](actor=actor, case=case, now=now, query=request.GET)
-    context |= panels.head(actor=actor, case=case, now=now)
+    context |= panels.head(facts) | panels.shared(facts) | panels.PANELS[tab](facts, request.GET)
+    if tab == "overview":
+        context |= _forms(actor, facts.case, request.POST, open_form)
     return render(request, "casespace/desk/case.html", context, status=refusal.status if refusal else 200)
+
+
+def _forms(actor: Actor, case: Any, typed: QueryDict, open_form: str) -> dict[str, Any]:
+    """What the step forms choose from, and what was typed when a step was refused."""
+    planned = open_form == "plan"
+    seated = [person["person_id"] for person in case.panel]
+    return {
+        "open": open_form, "typed": typed, "steps": {s.name: s for s in cases.open_steps(actor=actor, case=case)},
+        "may_allot": case.stage != "closed" and actor.role in {Role.PRESIDENT, Role.CLERK, Role.JUDGE},
+        "may_plan": case.stage in PLANNED and actor.role in {Role.JUDGE, Role.RECORDER},
+        "may_mediate": actor.role in {Role.JUDGE, Role.RECORDER},
+        "judges": list_colleagues(court_id=case.court_id, role=Role.JUDGE),
+        "recorders": list_colleagues(court_id=case.court_id, role=Role.RECORDER),
+        "outcomes": cases.OUTCOMES, "procedures": cases.PROCEDURES,
+        "chosen_procedure": typed.get("procedure") if planned else case.procedure,
+        "chosen_panel": [whole_number(v) for v in typed.getlist("panel")] if planned else seated,
+        "presiding": whole_number(typed.get("presiding")) if planned else next(iter(seated), 0),
+        "evidence_day": case.evidence_due_on.isoformat() if case.evidence_due_on else "",
+    }  # fmt: skip
 
 
 def _step(step: str, done: str, facts: Any = None) -> Any:
@@ -135,7 +149,8 @@ def _plan(request: HttpRequest, case_id: UUID) -> str:
     actor, data = actor_in(request), request.POST
     chosen = [whole_number(value) for value in data.getlist("panel")]
     names = {c.person_id: c.name for c in list_colleagues(court_id=actor.court_id or 0, role=Role.JUDGE)}
-    known = [person_id for person_id in chosen if person_id in names]
+    presiding = whole_number(data.get("presiding"))
+    known = sorted((person_id for person_id in chosen if person_id in names), key=lambda i: i != presiding)
     first = "审判长" if len(known) > 1 else "审判员"
     panel = [
         {"person_id": person_id, "name": names[person_id], "role": first if place == 0 else "审判员"}
@@ -151,6 +166,8 @@ def _plan(request: HttpRequest, case_id: UUID) -> str:
 
 def _extend(request: HttpRequest, case_id: UUID) -> str:
     actor = actor_in(request)
+    if request.POST.get("agreed") != "1":
+        raise Invalid("各方当事人都同意，才能延长调解期限；请勾选确认", fields={"agreed": "请勾选各方均已同意"})
     actions.extend_mediation(actor=actor, court_id=actor.court_id or 0, case_id=case_id, now=clock.now())
     return "已延长调解期限 30 日"
 

@@ -7,12 +7,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from lutong.domains.cases.queries import CaseFilter, list_my_cases, my_deadlines
+from lutong.domains.hearings.queries import my_days, open_clashes
 from lutong.domains.notices.queries import list_notices
 from lutong.kernel import clock
 from lutong.kernel.actor import Role
 from lutong.kernel.faces import actor_in, signed_in
 
 SOON = dt.timedelta(days=45)
+MANY = 100
 
 
 @require_GET
@@ -23,10 +25,16 @@ def home(request: HttpRequest) -> HttpResponse:
     if actor.is_staff:
         return redirect("desk-filings" if actor.role is Role.CLERK else "desk-cases")
     today = clock.beijing_date(now)
+    due = my_deadlines(actor=actor, end_on=today + SOON, limit=12)
+    clashes = open_clashes(actor=actor, now=now)
     context = {
         "here": "home", "today": today, "hour": now.astimezone(clock.BEIJING).hour,
-        "deadlines": my_deadlines(actor=actor, end_on=today + SOON, limit=12),
+        "deadlines": due, "soonest": due[0] if due else None,
         "notices": list_notices(actor=actor, limit=6),
         "cases": list_my_cases(actor=actor, wanted=CaseFilter(), limit=6),
+        "days": my_days(actor=actor, now=now, limit=5),
+        "clashes": len(clashes), "clashing": {entry.id for clash in clashes for entry in clash.pair},
+        "fee_due": len(list_my_cases(actor=actor, wanted=CaseFilter(stage="fee_due", side="plaintiff"), limit=MANY)),
+        "unsigned": 0, "returned": 0, "drafts": [],
     }  # fmt: skip
     return render(request, "casespace/home.html", context)

@@ -1,6 +1,7 @@
 """案件空间 list: the lawyer's cases before all courts."""
 
 import csv
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -36,7 +37,8 @@ def index(request: HttpRequest) -> HttpResponse:
     more = pack_cursor(rows[PAGE - 1].filed_at.isoformat(), rows[PAGE - 1].id) if len(rows) > PAGE else ""
     context = {
         "rows": rows[:PAGE], "more": more, "wanted": wanted, "stages": STAGES, "sides": SIDES, "here": "cases",
-        "first": before is None, "today": clock.beijing_date(clock.now()),
+        "first": before is None, "now": clock.now(), "narrowed": bool(wanted.stage or wanted.side or wanted.text),
+        "query": urlencode({"stage": wanted.stage, "side": wanted.side, "q": wanted.text}),
     }  # fmt: skip
     return render(request, "casespace/list.html", context)
 
