@@ -131,11 +131,10 @@ def my_claims(*, actor: Actor, limit: int = 30) -> list[LawyerClaim]:
 def claim_notes(*, actor: Actor, claim: Representation) -> list[Objection]:
     """What the clerk should know before confirming: two agents already, the same firm on the other side."""
     with reading(actor):
-        others = [
-            r for r in representations_of(actor=actor, court_id=claim.court_id, case_id=claim.case_id)
-            if r.state == "confirmed" and r.id != claim.id
-        ]  # fmt: skip
-    opposing = [r for r in others if r.party.side != claim.party.side]
+        rows = representations_of(actor=actor, court_id=claim.court_id, case_id=claim.case_id)
+    side = next((r.party.side for r in rows if r.id == claim.id), "")
+    others = [r for r in rows if r.state == "confirmed" and r.id != claim.id]
+    opposing = [r for r in others if r.party.side != side]
     counsel = AgentFacts(
         name=claim.lawyer_name,
         other_sides=frozenset(r.party.name for r in opposing if r.lawyer_id == claim.lawyer_id),
