@@ -143,6 +143,7 @@ function start() {
       if (!error) show(path, '')
       else if (touched.has(path) || message.classList.contains('is-err')) show(path, error)
     })
+    form.querySelectorAll('[data-row]').forEach((row) => row.classList.toggle('claim--err', Boolean(row.querySelector('.fld__msg.is-err'))))
     const summary = document.getElementById('errors')
     if (summary?.firstElementChild) {
       summary.querySelectorAll('li').forEach((li) => { if (!told.errors[decodeURIComponent(li.firstChild.hash.slice(1))]) li.remove() })
@@ -165,12 +166,14 @@ function start() {
     const box = document.getElementById('step-body'), at = document.activeElement?.id
     const template = document.createElement('template')
     template.innerHTML = told.body
+    const running = box.querySelector('upload-box'), fresh = template.content.querySelector('upload-box')
+    if (running && fresh) { const news = fresh.cloneNode(true); fresh.replaceWith(running); running.renew(news) } // transfers go on
     box.replaceChildren(template.content)
     for (const path of touched) if (told.errors[path]) show(path, told.errors[path])
     tell(told)
     counts()
     const row = told.focus ? form.querySelector(`input[value="${CSS.escape(told.focus)}"]`)?.closest('[data-row]') : null
-    const target = row?.querySelector('select, input:not([type=hidden]), textarea') ?? (at && document.getElementById(at)) ?? box.querySelector('.undo button')
+    const target = row?.querySelector('select, input:not([type=hidden]), textarea') ?? (at ? document.getElementById(at) : null) ?? box.querySelector('.undo button')
     target?.focus({ preventScroll: !row })
   }
 
