@@ -1,6 +1,7 @@
 """Who listens to what, across domains: both tables in one place."""
 
 from lutong.domains.cases import events as case_events
+from lutong.domains.dossier import tasks as dossier
 from lutong.domains.dossier.actions import mandates
 from lutong.domains.exchange import tasks as exchange
 from lutong.domains.fees import events as fee_events
@@ -15,11 +16,16 @@ LISTENERS: dict[type, list[events.Handler]] = {
     case_events.MovedToTrial: [fees.bill_on_trial],
     case_events.RepresentationClaimed: [mandates.on_representation_claimed],
     fee_events.BillPaid: [fees.begin_trial_when_paid],
+    case_events.CaseOpened: [dossier.attach_papers],
 }
 
 # After commit, by the worker, at least once.
 TOPICS: dict[str, list[exchange.TopicHandler]] = {
     "fees.nothing_due": [fees.begin_trial_without_fee],
+    "dossier.documents": [dossier.plan_views],
+    "dossier.view": [dossier.make_view],
+    "dossier.pages": [dossier.make_pages],
+    "dossier.bundle": [dossier.make_bundle],
 }
 
 
