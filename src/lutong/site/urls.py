@@ -12,6 +12,7 @@ from lutong.site import demo, pages, tickets
 from lutong.site.api import api
 
 handler404 = "lutong.site.pages.not_found"
+handler429 = "lutong.site.pages.too_many"  # django-allauth looks here
 
 urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),

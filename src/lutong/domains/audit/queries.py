@@ -3,6 +3,7 @@
 import uuid
 
 from lutong.domains.audit.models import CourtEvent, LawyerEvent
+from lutong.domains.audit.words import WORDS
 from lutong.kernel.acting import reading
 from lutong.kernel.actor import Actor
 
@@ -33,3 +34,8 @@ def documents_of_record(*, actor: Actor, court_id: int, case_id: uuid.UUID) -> s
 
 def _one(value: str | None) -> tuple[str, ...]:
     return (value,) if value else ()
+
+
+def label_of(action: str) -> str:
+    """What an act is called when people read the trail."""
+    return WORDS.get(action, action)
