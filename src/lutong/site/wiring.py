@@ -1,13 +1,15 @@
 """Who listens to what, across domains: both tables in one place."""
 
 from lutong.domains.cases import events as case_events
-from lutong.domains.dossier import tasks as dossier
 from lutong.domains.dossier.actions import mandates
+from lutong.domains.eservice import tasks as eservice
 from lutong.domains.exchange import tasks as exchange
 from lutong.domains.fees import events as fee_events
 from lutong.domains.fees import tasks as fees
+from lutong.domains.hearings import events as hearing_events
 from lutong.domains.hearings import tasks as hearings
 from lutong.kernel import events
+from lutong.site import summons
 
 # In the announcer's transaction, in this order.
 LISTENERS: dict[type, list[events.Handler]] = {
@@ -16,16 +18,22 @@ LISTENERS: dict[type, list[events.Handler]] = {
     case_events.MovedToTrial: [fees.bill_on_trial],
     case_events.RepresentationClaimed: [mandates.on_representation_claimed],
     fee_events.BillPaid: [fees.begin_trial_when_paid],
-    case_events.CaseOpened: [dossier.attach_papers],
+    hearing_events.HearingCancelled: [summons.call_off],
+    hearing_events.HearingMoved: [summons.summon],
+    hearing_events.HearingScheduled: [summons.summon],
 }
 
 # After commit, by the worker, at least once.
 TOPICS: dict[str, list[exchange.TopicHandler]] = {
+    "cases.counsel_joined": [eservice.counsel_joined],
+    "cases.opened": [eservice.case_opened],
+    "cases.trial_began": [eservice.trial_began],
+    "eservice.effective": [eservice.delivery_effective],
+    "fees.billed": [eservice.fee_billed],
     "fees.nothing_due": [fees.begin_trial_without_fee],
-    "dossier.documents": [dossier.plan_views],
-    "dossier.view": [dossier.make_view],
-    "dossier.pages": [dossier.make_pages],
-    "dossier.bundle": [dossier.make_bundle],
+    "fees.paid": [eservice.fee_paid],
+    "hearings.cancelled": [eservice.hearing_cancelled],
+    "hearings.fixed": [eservice.hearing_scheduled],
 }
 
 

@@ -15,7 +15,6 @@ from lutong.domains.cases.models import (
     LawyerClaim,
     LawyerDeadline,
     Milestone,
-    NumberCounter,
     Party,
     Representation,
 )
@@ -59,11 +58,6 @@ def get_case(*, actor: Actor, court_id: int, case_id: uuid.UUID, lock: bool = Fa
     if case is None:
         raise NotFound(NOT_YOURS)
     return case
-
-
-def courts_with_cases() -> list[int]:
-    """The courts that have ever opened a case here, for timers that look after each court in turn."""
-    return sorted(set(NumberCounter.objects.values_list("court_id", flat=True)))
 
 
 def _of_case(rows: QuerySet[R], actor: Actor, court_id: int, case_id: uuid.UUID) -> QuerySet[R]:

@@ -23,7 +23,7 @@ class Delivery(CourtOwned):
     recipient_id = models.BigIntegerField("签收律师", null=True)
     recipient_name = models.CharField(max_length=80)
     title = models.CharField("标题", max_length=160)
-    mode = models.CharField("方式", max_length=12, choices=Mode.choices)
+    mode = models.CharField("方式", max_length=12, choices=Mode.choices, blank=True)  # blank while it waits
     address = SealedJSONField("送达地址")  # {"text", "confirmed": bool, "how"}
     state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.SENT)
     sent_at = models.DateTimeField("发出")
@@ -45,7 +45,10 @@ class Delivery(CourtOwned):
             models.UniqueConstraint(name="delivery_once", fields=["court_id", "key"]),
             models.CheckConstraint(name="delivery_state_known", condition=models.Q(state__in=DeliveryState.values)),
         ]
-        indexes = [models.Index(name="delivery_by_case", fields=["court_id", "case_id", "-sent_at"])]
+        indexes = [
+            models.Index(name="delivery_by_case", fields=["court_id", "case_id", "-sent_at"]),
+            models.Index(name="delivery_desk", fields=["court_id", "state", "-sent_at", "-id"]),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -9,16 +9,20 @@ COURT = (Role.CLERK, Role.RECORDER, Role.JUDGE)
 
 
 class DeliveryState(TextChoices):
-    """送达: the tabs of the inbox are 未签收、已签收、已失败."""
+    """送达: the tabs of the inbox are 未签收、已签收、已失败; the desk also sees what still waits to be sent."""
 
+    WAITING = "waiting", "待送达"
     SENT = "sent", "未签收"
     SIGNED = "signed", "已签收"
     FAILED = "failed", "已失败"
+    WITHDRAWN = "withdrawn", "已撤回"
 
 
 DELIVERY = Lifecycle(
     "送达",
-    DeliveryState.SENT,
+    DeliveryState.WAITING,
+    step("send", "发出", DeliveryState.WAITING, DeliveryState.SENT, Role.SYSTEM, *COURT),
+    step("withdraw", "撤回", DeliveryState.WAITING, DeliveryState.WITHDRAWN, Role.SYSTEM, *COURT),
     step("sign", "签收", DeliveryState.SENT, DeliveryState.SIGNED, Role.LAWYER, *COURT),
     step("fail", "记为送达失败", DeliveryState.SENT, DeliveryState.FAILED, *COURT),
     labels=dict(DeliveryState.choices),

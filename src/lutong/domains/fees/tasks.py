@@ -11,6 +11,7 @@ from lutong.domains.cases import queries as case_queries
 from lutong.domains.cases.events import MovedToTrial
 from lutong.domains.fees import actions, queries
 from lutong.domains.fees.events import BillPaid
+from lutong.domains.identity.queries import list_staffed_courts
 from lutong.kernel import clock
 from lutong.kernel.acting import action
 from lutong.kernel.actor import Actor, system
@@ -48,7 +49,7 @@ def _begin_trial(court_id: int, case_id: uuid.UUID, now: dt.datetime) -> None:
 def sweep(*, now: dt.datetime) -> int:
     """Ask the gateway about every order that still waits, and let overdue bills lapse; answers how many were asked."""
     asked = 0
-    for court_id in case_queries.courts_with_cases():
+    for court_id in list_staffed_courts():
         actor = system(court_id)
         for order in queries.open_orders(actor=actor, court_id=court_id, opened_before=now - PATIENCE):
             actions.refresh_order(actor=actor, court_id=court_id, order_id=order.id, now=now)

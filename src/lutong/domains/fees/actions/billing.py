@@ -12,6 +12,7 @@ from lutong.domains.cases import actions as cases
 from lutong.domains.cases import queries as case_queries
 from lutong.domains.courts.queries import get_court
 from lutong.domains.exchange.actions import put_out
+from lutong.domains.fees import access
 from lutong.domains.fees.models import Bill
 from lutong.domains.fees.rules import FeeKind, FeeQuote, acceptance_fee, guess_fee_kind, halve
 from lutong.domains.fees.states import BILL, BillState
@@ -96,6 +97,11 @@ def attach_receipt(
         bill.save(update_fields=["receipt_document_id"])
         record(actor=actor, court_id=court_id, case_id=bill.case_id, action="fees.attach_receipt",
                subject=bill.notice_no, now=now, bill=str(bill_id), document=str(document_id))  # fmt: skip
+        for person_id in access.payers_of(actor, court_id=court_id, case_id=bill.case_id):
+            tell(
+                person_id=person_id, key=f"receipt:{bill_id}", kind="fees", tone="ok", title="交费凭证已制作",
+                body=bill.notice_no, link=f"/fees/{court_id}/{bill_id}/", now=now,
+            )  # fmt: skip
     return bill
 
 

@@ -19,6 +19,7 @@ from lutong.domains.cases import actions as cases
 from lutong.domains.courts.queries import get_court_by_code
 from lutong.domains.fees import actions, queries
 from lutong.domains.fees.models import Bill, PaymentOrder
+from lutong.domains.identity.models import Account, Post
 from lutong.gateways.payments.keys import ensure_keys
 from lutong.gateways.payments.stand_in import Settings, build
 from lutong.gateways.tests.serving import serving, until
@@ -167,3 +168,9 @@ class WebDoor:
         self.server.shutdown()
         self.server.server_close()
         self.thread.join(5)
+
+
+def staff(court_id: int) -> None:
+    """Give the court somebody at work, so that its timers run."""
+    account = Account.objects.create(sign_name=f"R{court_id}", name="方蕾")
+    Post.objects.create(account=account, court_id=court_id, role="recorder")

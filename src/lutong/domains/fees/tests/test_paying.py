@@ -17,6 +17,7 @@ from lutong.domains.fees.tests.conftest import (
     STRANGER,
     Counter,
     Dispute,
+    staff,
 )
 from lutong.gateways.payments.stand_in.notices import FORGERIES
 from lutong.gateways.tests.serving import until
@@ -74,10 +75,8 @@ def test_a_lost_notice_is_made_good_by_the_page_and_by_the_sweep(dispute: Disput
     assert booked(dispute) == ONCE
 
 
-def test_the_sweep_books_what_nobody_looked_at(
-    dispute: Dispute, counter: Counter, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(tasks.case_queries, "courts_with_cases", lambda: [dispute.court_id])
+def test_the_sweep_books_what_nobody_looked_at(dispute: Dispute, counter: Counter) -> None:
+    staff(dispute.court_id)
     counter.control(lose=True)
     counter.pay(dispute.open())
     assert tasks.sweep(now=clock.now() + dt.timedelta(minutes=2)) == 1

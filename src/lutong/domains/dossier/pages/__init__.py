@@ -1,1 +1,0 @@
-"""Pages of the dossier: reading, the ZIP file, and the court's volume desk."""
