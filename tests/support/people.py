@@ -79,8 +79,9 @@ def _response(person: Person, response: Response) -> None:
 def axe_violations(page: Page, script: str) -> list[dict[str, Any]]:
     """What axe-core finds against WCAG 2.0–2.2 A and AA on the open page."""
     page.evaluate(script)
-    answer = page.evaluate(
-        "async () => (await axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa']})).violations"
+    rules = "['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa']"
+    found = page.evaluate(
+        f"async () => (await axe.run(document, {{runOnly: {rules}}})).violations"
         ".map(v => ({id: v.id, nodes: v.nodes.map(n => n.target.join(' ')).slice(0, 5)}))"
     )
-    return list(answer)
+    return list(found)

@@ -1,6 +1,7 @@
 """演示账号: the page that tells who can sign in to the demo world, with the current dynamic codes."""
 
 import time
+from urllib.parse import quote
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from lutong.site.demo_files import FILES, write_all
 from lutong.site.demo_people import PEOPLE, DemoAccount
 
 STEP_SECONDS = 30
@@ -33,4 +35,16 @@ def page(request: HttpRequest) -> HttpResponse:
         raise Http404
     at = time.time()
     rows = [(a, current_code(a.sign_name, at=at)) for a in accounts()]
-    return render(request, "demo.html", {"rows": rows, "seconds": STEP_SECONDS - int(at) % STEP_SECONDS})
+    context = {"rows": rows, "seconds": STEP_SECONDS - int(at) % STEP_SECONDS, "files": list(FILES)}
+    return render(request, "demo.html", context)
+
+
+def file(request: HttpRequest, name: str) -> HttpResponse:
+    """One of the story's files, to try uploads with."""
+    if not settings.LUTONG_DEMO or name not in FILES:
+        raise Http404
+    write_all(settings.LUTONG.home / "demo-files")
+    data = (settings.LUTONG.home / "demo-files" / name).read_bytes()
+    response = HttpResponse(data, content_type="application/octet-stream")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return response

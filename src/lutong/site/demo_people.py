@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 PASSWORD = "lutong-demo-2026"  # noqa: S105  # printed on the demo page
-CHAOYANG, PUDONG, BEIJING_2 = "京0105", "沪0115", "京02"
+CHAOYANG, PUDONG = "京0105", "沪0115"
 
 
 @dataclass(frozen=True, slots=True)

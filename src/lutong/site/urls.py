@@ -18,6 +18,7 @@ urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
     path("about/<slug:topic>/", pages.about, name="about"),
     path("demo/", demo.page, name="demo"),
+    path("demo/files/<str:name>", demo.file, name="demo-file"),
     path("events/renew", tickets.renew, name="events-renew"),
     path("api/v1/", api.urls),
     path("account/", include("lutong.domains.identity.urls")),

@@ -2,35 +2,46 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from lutong.domains.courts.queries import get_court_by_code
 from lutong.domains.identity import actions as identity
 from lutong.gateways.registry.port import RegistryError
 from lutong.kernel import clock
-from lutong.kernel.actor import Role
+from lutong.kernel.actor import Actor, Role
+from lutong.site.demo_files import write_all
 from lutong.site.demo_people import PEOPLE, DemoAccount
+from lutong.site.demo_world import furnish
+
+LAWYERS = {"周岚": "zhou", "顾衡": "gu"}
 
 
 class Command(BaseCommand):
     help = "Load the demo world (needs the stand-in of the lawyers' registry to be running)."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        actors: dict[str, Actor] = {}
         for place, person in enumerate(PEOPLE, 1):
             self.stdout.write(f"[{place}/{len(PEOPLE)}] {person.name} {person.who}")
             try:
-                self._enrol(person)
+                name, actor = self._enrol(person)
             except RegistryError as error:
                 raise CommandError(f"律师身份核验平台（替身）没有应答：{error}") from error
+            actors.setdefault(name, actor)
+        furnish(actors, self.stdout.write)
+        write_all(settings.LUTONG.home / "demo-files")
 
-    def _enrol(self, person: DemoAccount) -> None:
+    def _enrol(self, person: DemoAccount) -> tuple[str, Actor]:
         if person.role == "lawyer":
-            identity.enrol_lawyer(
+            person_id = identity.enrol_lawyer(
                 licence_no=person.sign_name, mobile=person.mobile, password=person.password, now=clock.now()
             )
-            return
+            return LAWYERS.get(person.name, person.name), Actor(person_id, Role.LAWYER, person.name)
         court = get_court_by_code(code=person.court_code)
-        identity.enrol_staff(
+        person_id = identity.enrol_staff(
             sign_name=person.sign_name, name=person.name, mobile=person.mobile, password=person.password,
             court_id=court.id, role=Role(person.role), department=person.department,
         )  # fmt: skip
+        actor = Actor(person_id, Role(person.role), person.name, court.id)
+        return f"{person.role}:{person.court_code}", actor
