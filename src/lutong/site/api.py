@@ -15,6 +15,7 @@ from ninja.errors import HttpError, Throttled, ValidationError
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
+from lutong.domains.cases.api import router as cases
 from lutong.domains.courts.api import router as courts
 from lutong.domains.fees.api import router as fees
 from lutong.domains.hearings.api import router as hearings
@@ -134,4 +135,4 @@ def build(*routers: Router, namespace: str = "api") -> NinjaAPI:
     return built
 
 
-api = build(courts, fees, hearings)
+api = build(courts, cases, fees, hearings)

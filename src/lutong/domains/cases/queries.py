@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
 from lutong.domains.cases.access import cases_of, visible_to
@@ -215,6 +216,55 @@ def list_my_cases(
         return list(rows.order_by("-filed_at", "-id")[:limit])
 
 
+@dataclass(frozen=True, slots=True)
+class JsonPage:
+    """A page of a list as PostgreSQL wrote it; `last` is the keyset position after it, None on the last page."""
+
+    text: str
+    last: Cursor | None
+
+
+# Held to `list_my_cases` by a contract test. The owner's column leads, so lawyer_case_newest gives the order.
+_MY_CASES = """
+WITH page AS (
+    SELECT *, row_number() OVER (ORDER BY filed_at DESC, id DESC) AS place
+    FROM cases_lawyercase
+    WHERE lawyer_id = %(lawyer)s
+      AND (%(stage)s = '' OR stage = %(stage)s) AND (%(side)s = '' OR side = %(side)s)
+      AND search LIKE ALL (%(words)s::text[])
+      AND (%(at)s::timestamptz IS NULL OR (filed_at, id) < (%(at)s::timestamptz, %(id)s::uuid))
+    ORDER BY filed_at DESC, id DESC LIMIT %(limit)s + 1
+)
+SELECT coalesce(json_agg(json_build_object(
+           'id', id, 'court_id', court_id, 'court_name', court_name, 'number', number, 'title', title,
+           'cause_name', cause_name, 'stage', stage, 'side', side, 'party_name', party_name,
+           'judge_name', judge_name, 'amount_fen', amount_fen, 'active', active,
+           'filed_at', to_char(filed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'),
+           'next_hearing_at', to_char(next_hearing_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')
+       ) ORDER BY place) FILTER (WHERE place <= %(limit)s), '[]')::text,
+       max(filed_at) FILTER (WHERE place = %(limit)s), max(id::text) FILTER (WHERE place = %(limit)s),
+       count(*) > %(limit)s
+FROM page
+"""
+
+
+def page_of_my_cases(*, actor: Actor, wanted: CaseFilter, before: Cursor | None = None, limit: int = 20) -> JsonPage:
+    """The same page as `list_my_cases`, its JSON made by PostgreSQL: one statement, permission included."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MY_CASES, {
+            "lawyer": actor.person_id, "stage": wanted.stage, "side": wanted.side, "limit": limit,
+            "words": [f"%{_literally(word)}%" for word in search_words(wanted.text)] or ["%"],
+            "at": before[0] if before else None, "id": before[1] if before else None,
+        })  # fmt: skip
+        text, at, row_id, more = cursor.fetchone()
+    return JsonPage(text, (at, uuid.UUID(row_id)) if more else None)
+
+
+def _literally(word: str) -> str:
+    """A word in which LIKE finds no wild cards."""
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
 def list_court_cases(*, actor: Actor, wanted: CaseFilter, before: Cursor | None = None, limit: int = 20) -> list[Case]:
     """One page of the court's cases for its staff, newest first; `mine` narrows to judge or 书记员."""
     with reading(actor):
@@ -233,6 +283,14 @@ def list_court_cases(*, actor: Actor, wanted: CaseFilter, before: Cursor | None 
         if before is not None:
             rows = rows.filter(Q(registered_at__lt=before[0]) | Q(registered_at=before[0], id__lt=before[1]))
         return list(rows.order_by("-registered_at", "-id")[:limit])
+
+
+def labels_of(case: Case) -> dict[str, str]:
+    """Stage, procedure and outcome in the words of the law."""
+    return {
+        "stage": case.get_stage_display(), "procedure": case.get_procedure_display(),
+        "outcome": case.get_outcome_display(),
+    }  # fmt: skip
 
 
 OUTCOMES = Outcome.choices

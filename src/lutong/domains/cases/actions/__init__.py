@@ -2,6 +2,7 @@
 
 from lutong.domains.cases.actions.counsel import (
     claim_representation,
+    claim_representation_once,
     decide_representation,
     end_representation,
     note_claim_papers,
@@ -19,6 +20,7 @@ __all__ = [
     "add_milestone",
     "allot",
     "claim_representation",
+    "claim_representation_once",
     "decide_representation",
     "end_expired_mediations",
     "end_representation",

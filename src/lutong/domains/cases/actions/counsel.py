@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
@@ -14,7 +15,7 @@ from lutong.domains.cases.models import Case, CaseAccess, LawyerCase, LawyerClai
 from lutong.domains.cases.queries import get_case, get_representation, plain_number
 from lutong.domains.cases.states import REPRESENTATION, RepresentationState
 from lutong.domains.courts.queries import get_court
-from lutong.domains.exchange.actions import put_out
+from lutong.domains.exchange.actions import answer_once, put_out
 from lutong.domains.identity.actions import require_licence
 from lutong.domains.identity.queries import LawyerFacts
 from lutong.domains.notices.actions import tell
@@ -62,6 +63,27 @@ def claim_representation(
         powers=powers,
         special_powers=special_powers, lawyer=lawyer, papers=(mandate_id, firm_letter_id), now=now,
     )  # fmt: skip
+
+
+def claim_representation_once(
+    *, actor: Actor, key: str, court_id: int, now: dt.datetime, **facts: Any
+) -> tuple[int, dict[str, Any]]:
+    """`claim_representation` for programs: the same Idempotency-Key gets the first answer again (status, body)."""
+    require_licence(actor=actor, now=now)  # before the transaction that holds the key: it goes over the network
+    return _claim_once(actor=actor, key=key, court_id=court_id, facts=facts, now=now)
+
+
+@action
+def _claim_once(
+    *, actor: Actor, key: str, court_id: int, facts: dict[str, Any], now: dt.datetime
+) -> tuple[int, dict[str, Any]]:
+    def work() -> tuple[int, dict[str, Any]]:
+        claim = claim_representation(actor=actor, court_id=court_id, now=now, **facts)
+        return 201, {"id": str(claim.id), "state": str(claim.state)}
+
+    asked = {"court_id": court_id, **facts}
+    status, body, _ = answer_once(actor=actor, key=key, request_body=asked, work=work, now=now)
+    return status, body
 
 
 @action
