@@ -14,6 +14,7 @@ const scripts = {
   "uqr/dist/index.mjs": "uqr.mjs",
   "pdfjs-dist/legacy/build/pdf.min.mjs": "pdfjs/pdf.min.mjs",
   "pdfjs-dist/legacy/build/pdf.worker.min.mjs": "pdfjs/pdf.worker.min.mjs",
+  "pdfjs-dist/legacy/web/pdf_viewer.mjs": "pdfjs/pdf_viewer.mjs",
 };
 // Character maps and fonts for PDF files that embed none, as many Chinese ones do; decoders for scans.
 const folders = {

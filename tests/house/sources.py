@@ -32,7 +32,7 @@ def functions(module: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctio
     yield from (node for node in ast.walk(module) if isinstance(node, FUNCTIONS))
 
 
-def called_names(node: ast.AST) -> set[str]:
-    """Last names of everything called inside: `record`, `objects.create` → `create`."""
-    calls = [call.func for call in ast.walk(node) if isinstance(call, ast.Call)]
-    return {func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "") for func in calls}
+def mentioned_names(node: ast.AST) -> set[str]:
+    """Last names of everything read or called inside: `record`, `objects.create` → `create`, entries of a table."""
+    found = {inner.attr for inner in ast.walk(node) if isinstance(inner, ast.Attribute)}
+    return found | {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}

@@ -30,6 +30,10 @@ OPEN = {
     "filing_receiptcounter": "written by the lawyer's own submission",
     "hearings_courtroom": "names of courtrooms are public",
 }
+# Unique keys that do not begin with the owner, with the reason.
+GLOBAL_KEYS = {
+    "hearings_lawyercalendar.lawyer_calendar_feed": "a calendar program knows the random address and nothing else",
+}
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +68,8 @@ def keys_without_owner(connection: psycopg.Connection[Any]) -> list[str]:
         LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0] WHERE i.indisunique
         """,
     )
-    return [f"{table}.{name}" for table, name, first in found if table in owners() and owners()[table] != first]
+    wrong = [f"{table}.{name}" for table, name, first in found if table in owners() and owners()[table] != first]
+    return [key for key in wrong if key not in GLOBAL_KEYS]
 
 
 def relations_to_elsewhere(connection: psycopg.Connection[Any]) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from lutong.kernel.acting import reading
 from lutong.kernel.actor import Actor
@@ -30,11 +31,16 @@ def actor_in(request: HttpRequest) -> Actor:
 
 
 def signed_in(view: View[P]) -> View[P]:
-    """Visitors are sent to sign in; a GET runs in one read transaction of the actor."""
+    """Visitors are sent to sign in; a GET runs in one read transaction of the actor.
+
+    Who has signed in but cannot act yet (no second factor, no licence, no post) is sent to the page that says so.
+    """
 
     @functools.wraps(view)
     def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         actor = getattr(request, "actor", None)
+        if actor is None and request.user.is_authenticated:
+            return redirect("account-incomplete")
         if actor is None:
             return redirect_to_login(request.get_full_path())
         if request.method == "GET":

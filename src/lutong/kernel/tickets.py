@@ -32,7 +32,11 @@ class UploadTicket:
 
 @dataclass(frozen=True, slots=True)
 class ReadTicket:
-    """The bearer may read one stored object. Who issued it has checked access and written the audit event."""
+    """The bearer may read one stored object. Who issued it has checked access and written the audit event.
+
+    `sha256` is what the plaintext must hash to (empty: unknown); `about` is "<court>:<document>:<part>", so that
+    damage can be reported.
+    """
 
     object_key: str
     sealed_key: bytes
@@ -41,6 +45,8 @@ class ReadTicket:
     name: str
     person_id: int
     disposition: Literal["inline", "attachment"] = "inline"
+    sha256: str = ""
+    about: str = ""
 
 
 def issue_upload(ticket: UploadTicket, *, now: dt.datetime) -> str:
@@ -75,6 +81,8 @@ def issue_read(ticket: ReadTicket, *, now: dt.datetime) -> str:
         "n": ticket.name,
         "p": ticket.person_id,
         "d": ticket.disposition,
+        "h": ticket.sha256,
+        "a": ticket.about,
         "e": int((now + READ_LIFE).timestamp()),
     }
     return signing.dumps(payload, salt="read", compress=True)
@@ -91,6 +99,8 @@ def read_read(text: str) -> ReadTicket:
         name=data["n"],
         person_id=data["p"],
         disposition=data["d"],
+        sha256=data["h"],
+        about=data["a"],
     )
 
 

@@ -17,6 +17,7 @@ from ninja.renderers import BaseRenderer
 
 from lutong.domains.cases.api import router as cases
 from lutong.domains.courts.api import router as courts
+from lutong.domains.dossier.api import router as dossier
 from lutong.domains.fees.api import router as fees
 from lutong.domains.hearings.api import router as hearings
 from lutong.kernel.errors import Refusal
@@ -135,4 +136,4 @@ def build(*routers: Router, namespace: str = "api") -> NinjaAPI:
     return built
 
 
-api = build(courts, cases, fees, hearings)
+api = build(courts, cases, dossier, fees, hearings)

@@ -23,6 +23,18 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "error.html", {"status": 404, "message": "没有这个页面，或您无权查看"}, status=404)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Sign-in and second factor, tried too often."""
+    words = {
+        "status": 429,
+        "message": "操作过于频繁",
+        "remedy": "为保护账号安全，请 5 分钟后再试。已保存的内容不会丢失。",
+    }
+    response = render(request, "error.html", words, status=429)
+    response["Retry-After"] = "300"
+    return response
+
+
 def about(request: HttpRequest, topic: str) -> HttpResponse:
     """What the footer promises: accessibility, privacy, source."""
     if topic not in TOPICS:

@@ -2,7 +2,6 @@
 
 from django.urls import include, path
 
-from lutong.domains.cases import urls as cases
 from lutong.domains.casespace import urls as casespace
 from lutong.domains.dossier import urls as dossier
 from lutong.domains.eservice import urls as eservice
@@ -13,6 +12,7 @@ from lutong.site import demo, pages, tickets
 from lutong.site.api import api
 
 handler404 = "lutong.site.pages.not_found"
+handler429 = "lutong.site.pages.too_many"  # django-allauth looks here
 
 urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
@@ -24,14 +24,14 @@ urlpatterns = [
     path("account/", include("lutong.domains.identity.urls")),
     path("notices/", include("lutong.domains.notices.urls")),
     path("", include(casespace.lawyer)),  # "", cases/, cases/<court_id>/<case_id>/[tab/]
-    path("representation/", include(cases.lawyer)),
+    path("representation/", include(casespace.representations)),
     path("filing/", include(filing.lawyer)),
     path("calendar/", include(hearings.lawyer)),
     path("service/", include(eservice.lawyer)),
     path("fees/", include(fees.lawyer)),
     path("dossier/", include(dossier.lawyer)),
     path("desk/cases/", include(casespace.desk)),
-    path("desk/representations/", include(cases.desk)),
+    path("desk/representations/", include(casespace.desk_representations)),
     path("desk/filings/", include(filing.desk)),
     path("desk/calendar/", include(hearings.desk)),
     path("desk/deliveries/", include(eservice.desk)),

@@ -1,6 +1,7 @@
 """Who listens to what, across domains: both tables in one place."""
 
 from lutong.domains.cases import events as case_events
+from lutong.domains.dossier import tasks as dossier
 from lutong.domains.dossier.actions import mandates
 from lutong.domains.eservice import tasks as eservice
 from lutong.domains.exchange import tasks as exchange
@@ -13,6 +14,7 @@ from lutong.site import summons
 
 # In the announcer's transaction, in this order.
 LISTENERS: dict[type, list[events.Handler]] = {
+    case_events.CaseOpened: [dossier.attach_papers],
     case_events.CounselJoined: [mandates.on_counsel_joined, hearings.counsel_joined],
     case_events.CounselLeft: [hearings.counsel_left],
     case_events.MovedToTrial: [fees.bill_on_trial],
@@ -28,6 +30,10 @@ TOPICS: dict[str, list[exchange.TopicHandler]] = {
     "cases.counsel_joined": [eservice.counsel_joined],
     "cases.opened": [eservice.case_opened],
     "cases.trial_began": [eservice.trial_began],
+    "dossier.bundle": [dossier.make_bundle],
+    "dossier.documents": [dossier.plan_views],
+    "dossier.pages": [dossier.make_pages],
+    "dossier.view": [dossier.make_view],
     "eservice.effective": [eservice.delivery_effective],
     "fees.billed": [eservice.fee_billed],
     "fees.nothing_due": [fees.begin_trial_without_fee],

@@ -3,6 +3,7 @@
 import uuid
 
 from lutong.domains.audit.models import CourtEvent, LawyerEvent
+from lutong.domains.audit.words import WORDS
 from lutong.kernel.acting import reading
 from lutong.kernel.actor import Actor
 
@@ -19,3 +20,22 @@ def list_own_events(*, actor: Actor, limit: int = 50) -> list[LawyerEvent]:
     """What the actor did with his own account and drafts, newest first."""
     with reading(actor):
         return list(LawyerEvent.objects.filter(lawyer_id=actor.person_id).order_by("-at")[:limit])
+
+
+def documents_of_record(*, actor: Actor, court_id: int, case_id: uuid.UUID) -> set[uuid.UUID]:
+    """Every document that ever came into a case, by the trail alone."""
+    with reading(actor):
+        facts = CourtEvent.objects.filter(
+            court_id=court_id, case_id=case_id,
+            action__in=["dossier.take_in", "dossier.file_paper", "dossier.attach_to_case"],
+        ).values_list("facts", flat=True)  # fmt: skip
+        return {uuid.UUID(one) for fact in facts for one in (*fact.get("documents", ()), *_one(fact.get("document")))}
+
+
+def _one(value: str | None) -> tuple[str, ...]:
+    return (value,) if value else ()
+
+
+def label_of(action: str) -> str:
+    """What an act is called when people read the trail."""
+    return WORDS.get(action, action)

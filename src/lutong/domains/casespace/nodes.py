@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from lutong.kernel.clock import BEIJING, beijing_date
+
 
 class CaseFacts(Protocol):
     """What the node line asks of a case."""
@@ -39,7 +41,7 @@ def node_line(
     """The stops of a first-instance civil case; exactly one is `now` until the case is closed."""
     steps: list[tuple[str, str, bool]] = [
         ("立案申请", f"{case.received_on:%m-%d}", True),
-        ("登记立案", f"{case.registered_at:%m-%d}", True),
+        ("登记立案", _day(beijing_date(case.registered_at)), True),
     ]
     if case.mediation_due_on:
         over = case.stage != "mediation"
@@ -50,7 +52,9 @@ def node_line(
     if case.evidence_due_on:
         past = case.evidence_due_on < today
         steps.append(("举证期限", f"{case.evidence_due_on:%m-%d} 届满", past))
-    steps.append(("开庭审理", f"{hearing_at:%m-%d %H:%M}" if hearing_at else _day(heard_on), bool(heard_on)))
+    steps.append(
+        ("开庭审理", f"{hearing_at.astimezone(BEIJING):%m-%d %H:%M}" if hearing_at else _day(heard_on), bool(heard_on))
+    )
     steps.append(("宣判送达", _day(case.decided_on), bool(case.decided_on)))
     steps.append(("结案", _day(case.closed_on), bool(case.closed_on)))
     return list(_placed(steps, closed=case.closed_on is not None))

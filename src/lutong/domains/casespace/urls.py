@@ -1,8 +1,8 @@
-"""Addresses of the domain: `lawyer` is included at the root, `desk` below /desk/cases/."""
+"""Addresses of the domain: `lawyer` is included at the root, `desk` below /desk/cases/, the claims below their own."""
 
 from django.urls import URLPattern, path
 
-from lutong.domains.casespace.pages import case, home, lists
+from lutong.domains.casespace.pages import case, home, lists, representation, representation_desk
 from lutong.domains.casespace.pages import desk as court
 
 lawyer: list[URLPattern] = [
@@ -18,4 +18,14 @@ desk: list[URLPattern] = [
     path("<uuid:case_id>/", court.show, name="desk-case"),
     path("<uuid:case_id>/do/<slug:step>/", court.act, name="desk-case-act"),
     path("<uuid:case_id>/<slug:tab>/", court.show, name="desk-case-tab"),
+]
+representations: list[URLPattern] = [
+    path("", representation.index, name="representation"),
+    path("court/", representation.court, name="representation-court"),
+    path("ticket/<uuid:key>/", representation.ticket, name="representation-ticket"),
+]
+desk_representations: list[URLPattern] = [
+    path("", representation_desk.index, name="desk-representations"),
+    path("<uuid:representation_id>/", representation_desk.show, name="desk-representation"),
+    path("<uuid:representation_id>/<slug:step>/", representation_desk.act, name="desk-representation-act"),
 ]

@@ -1,5 +1,7 @@
 """Who may see which document."""
 
+import uuid
+
 from django.db.models import Q, QuerySet
 
 from lutong.domains.cases.queries import my_case_ids
@@ -21,3 +23,10 @@ def visible_to(actor: Actor, *, court_id: int) -> QuerySet[Document]:
         return documents if actor.court_id == court_id else documents.none()
     in_my_cases = Q(case_id__in=my_case_ids(actor=actor, court_id=court_id))
     return documents.filter(Q(submitted_by=actor.person_id) | in_my_cases, volume="main")
+
+
+def sees_case(actor: Actor, *, court_id: int, case_id: uuid.UUID) -> bool:
+    """True if, and only if, the actor is of the court's staff or counsel of record in the case now."""
+    if actor.is_staff:
+        return actor.court_id == court_id
+    return bool(my_case_ids(actor=actor, court_id=court_id).filter(case_id=case_id).exists())

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from lutong.kernel.rowsecurity import by_case
+from lutong.kernel.rowsecurity import by_case, own
 from lutong.kernel.tables import CourtOwned, LawyerOwned, SameCourt, same_court
 
 
@@ -67,7 +67,12 @@ class Document(CourtOwned):
     sealed_key = models.BinaryField()
     view_key = models.CharField("阅看副本", max_length=120, blank=True)
     view_sealed_key = models.BinaryField(default=bytes)
+    view_size = models.BigIntegerField("阅看副本大小（字节）", default=0)
+    view_sha256 = models.CharField(max_length=64, blank=True)
     view_state = models.CharField(max_length=10, default="waiting")  # waiting | ready | none
+    view_reason = models.CharField("不能阅看的原因", max_length=200, blank=True)
+    shapes = models.JSONField("页面大小", default=list)  # [[pages in a row, width, height]…] in CSS pixels (1/96 inch)
+    damaged_at = models.DateTimeField("发现损坏", null=True)  # bytes failed a proof: nobody is served any more
     submitted_by = models.BigIntegerField()
     submitter = models.CharField("提交人", max_length=80)
     submitted_at = models.DateTimeField()
@@ -79,6 +84,9 @@ class Document(CourtOwned):
         constraints = [
             SameCourt(name="document_case_fk", column="case_id", to="cases.Case"),
             models.CheckConstraint(name="document_volume_known", condition=models.Q(volume__in=["main", "sub"])),
+            models.CheckConstraint(
+                name="document_view_known", condition=models.Q(view_state__in=["waiting", "ready", "none"])
+            ),
             models.CheckConstraint(
                 name="document_has_home", condition=models.Q(filing_id__isnull=False) | models.Q(case_id__isnull=False)
             ),
@@ -93,6 +101,11 @@ class Document(CourtOwned):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def from_court(self) -> bool:
+        """True if the court made it: it was entered on the file at once, not received with a filing."""
+        return self.state == "in_dossier" and self.filing_id is None
+
 
 class PageImage(CourtOwned):
     """页面图像: a picture of one page, made for reading in the browser."""
@@ -101,6 +114,7 @@ class PageImage(CourtOwned):
     may_delete = True
 
     case_id = models.UUIDField(null=True)
+    filing_id = models.UUIDField(null=True)
     document_id = models.UUIDField()
     document = same_court("dossier.Document", "document_id")
     volume = models.CharField(max_length=4, default="main")
@@ -109,6 +123,8 @@ class PageImage(CourtOwned):
     size = models.CharField(max_length=6)  # thumb | page
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
+    length = models.PositiveIntegerField("大小（字节）", default=0)
+    sha256 = models.CharField(max_length=64, default="")
     object_key = models.CharField(max_length=120)
     sealed_key = models.BinaryField()
 
@@ -120,3 +136,42 @@ class PageImage(CourtOwned):
 
     def __str__(self) -> str:
         return f"第 {self.number} 页"
+
+
+class Bundle(CourtOwned):
+    """案卷打包: one person's order for all papers of a case in one ZIP file; made by the worker, kept for a day."""
+
+    row_rule = own("requested_by")
+    may_delete = True
+
+    case_id = models.UUIDField()
+    requested_by = models.BigIntegerField()
+    requester = models.JSONField("申请人")  # who it was, so that the worker reads with his eyes and not its own
+    requested_at = models.DateTimeField()
+    state = models.CharField(max_length=8, default="waiting")  # waiting | making | ready | failed
+    done = models.PositiveIntegerField("已放入", default=0)
+    total = models.PositiveIntegerField("共", default=0)
+    left_out = models.PositiveIntegerField("未能放入", default=0)
+    name = models.CharField(max_length=120)
+    size = models.BigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    object_key = models.CharField(max_length=120, blank=True)
+    sealed_key = models.BinaryField(default=bytes)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            SameCourt(name="bundle_case_fk", column="case_id", to="cases.Case"),
+            models.CheckConstraint(
+                name="bundle_state_known", condition=models.Q(state__in=["waiting", "making", "ready", "failed"])
+            ),
+            models.UniqueConstraint(
+                name="bundle_one_at_a_time",
+                fields=["court_id", "case_id", "requested_by"],
+                condition=models.Q(state__in=["waiting", "making"]),
+            ),
+        ]
+        indexes = [models.Index(name="bundle_newest", fields=["court_id", "case_id", "requested_by", "-requested_at"])]
+
+    def __str__(self) -> str:
+        return self.name

@@ -58,7 +58,7 @@ def place_files(
 ) -> tuple[dict[str, list[str]], list[dict[str, Any]]]:
     """Move uploads to their new places; those that `where` does not name stay where they are.
 
-    A place that is gone (a deleted line of evidence) leaves the file under its old slot or under 其他.
+    A file without a place, or whose line of evidence is gone, is 待归类: kept, but in no slot.
     """
     rows = [{**row, "upload_ids": [u for u in row.get("upload_ids", []) if u not in where]} for row in evidence]
     by_id = {row["id"]: row for row in rows}
@@ -67,6 +67,6 @@ def place_files(
         row = by_id.get(place.removeprefix("evidence:")) if place.startswith("evidence:") else None
         if row is not None:
             row["upload_ids"].append(upload)
-        else:
-            slots.setdefault("other" if place.startswith("evidence:") or not place else place, []).append(upload)
+        elif place and not place.startswith("evidence:"):
+            slots.setdefault(place, []).append(upload)
     return {slot: uploads for slot, uploads in slots.items() if uploads}, rows

@@ -90,9 +90,6 @@ class LawyerCalendar(models.Model):
     feed_digest = models.CharField("订阅地址的摘要", max_length=64, null=True)
     feed_secret = SealedJSONField("订阅地址的随机部分")  # {"token": …}, {} when there is none
 
-    class Meta:
-        constraints = [models.UniqueConstraint(name="lawyer_calendar_feed", fields=["feed_digest"])]
-
     def __str__(self) -> str:
         return str(self.lawyer_id)
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from lutong.domains.audit.actions import record_own
-from lutong.domains.identity import tokens
+from lutong.domains.identity import queries, tokens
 from lutong.domains.identity.models import Account, ApiToken, Lawyer, Post
 from lutong.domains.identity.scopes import SCOPES
 from lutong.gateways.registry.keys import load_registry_config
@@ -139,6 +139,16 @@ def revoke_token(*, actor: Actor, token_id: uuid.UUID, now: dt.datetime) -> ApiT
 def record_security_act(*, actor: Actor, act: str, now: dt.datetime) -> None:
     """Write what happened to password, second factor or devices into the person's trail."""
     record_own(actor=actor, action=f"identity.{act}", subject="", now=now)
+
+
+@action
+def end_other_sessions(*, actor: Actor, session_key: str, now: dt.datetime) -> int:
+    """退出其他设备: sign the actor out everywhere but in the session of `session_key`; answers how many."""
+    ended = [s for s in queries.list_sessions(actor=actor) if s.session_key != session_key]
+    for session in ended:
+        session.end()
+    record_own(actor=actor, action="identity.end_other_sessions", subject="", now=now, ended=len(ended))
+    return len(ended)
 
 
 def check_licence(*, actor: Actor, now: dt.datetime) -> Lawyer:

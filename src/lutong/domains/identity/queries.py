@@ -4,7 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
 
 from lutong.domains.identity import tokens
 from lutong.domains.identity.models import Account, ApiToken, Lawyer, Post
@@ -20,7 +22,7 @@ def actor_of(*, account: Any, session: Any) -> Actor | None:
         return Actor(known["person_id"], Role(known["role"]), known["name"], known["court_id"])
     if not is_mfa_enabled(account):
         return None
-    actor = _actor_from_tables(account)
+    actor = actor_of_account(account=account)
     if actor is not None:
         session["actor"] = {
             "person_id": actor.person_id, "role": str(actor.role), "name": actor.name, "court_id": actor.court_id,
@@ -28,7 +30,8 @@ def actor_of(*, account: Any, session: Any) -> Actor | None:
     return actor
 
 
-def _actor_from_tables(account: Account) -> Actor | None:
+def actor_of_account(*, account: Account) -> Actor | None:
+    """In which capacity this person acts: a post in a court, or the bar; None without either."""
     post = Post.objects.filter(account_id=account.pk, active=True).order_by("id").first()
     if post is not None:
         return Actor(account.pk, Role(post.role), account.name, post.court_id)
@@ -61,6 +64,27 @@ def actor_of_token(*, token: str, now: dt.datetime) -> Actor | None:
 def list_tokens(*, actor: Actor) -> list[ApiToken]:
     """The actor's API tokens, newest first, revoked ones included for their trail."""
     return list(ApiToken.objects.filter(lawyer_id=actor.person_id).order_by("-created_at")[:50])
+
+
+def list_sessions(*, actor: Actor) -> list[UserSession]:
+    """Where the actor is signed in now, the last used first."""
+    living = UserSession.objects.purge_and_list(Account(pk=actor.person_id))
+    return sorted(living, key=lambda session: session.last_seen_at, reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactor:
+    """Whether the authenticator is set up, and how many recovery codes are left."""
+
+    since: dt.datetime | None
+    codes_left: int
+
+
+def get_second_factor(*, actor: Actor) -> SecondFactor:
+    """The state of the actor's second factor."""
+    held = {a.type: a for a in Authenticator.objects.filter(user_id=actor.person_id)}
+    totp, codes = held.get(Authenticator.Type.TOTP), held.get(Authenticator.Type.RECOVERY_CODES)
+    return SecondFactor(totp and totp.created_at, len(codes.wrap().get_unused_codes()) if codes else 0)
 
 
 def get_account(*, actor: Actor) -> Account:

@@ -71,6 +71,13 @@ class Converter:
             return self._text_of_docx(source, now)
         return NO_VIEW
 
+    def sizes(self, pdf: SealedFile) -> list[tuple[float, float]]:
+        """Width and height of every page in points, as it is shown; empty when the file cannot be read."""
+        try:
+            return [(float(width), float(height)) for width, height in self._call("sizes", pdf, {}).value]
+        except (Crashed, ValueError, TypeError):
+            return []
+
     def pictures(self, pdf: SealedFile, *, first: int = 1, count: int | None = None) -> list[Picture]:
         """Thumbnail (240 px) and page (1,400 px wide) of each page from `first` on."""
         try:

@@ -34,6 +34,13 @@ def page_count(arguments: dict[str, Any], descriptors: list[int]) -> Answered:
         return len(document), []
 
 
+def sizes(arguments: dict[str, Any], descriptors: list[int]) -> Answered:
+    """Width and height of each page in points, turned as it is shown."""
+    with reader(descriptors[0], arguments) as file:
+        document = pypdfium2.PdfDocument(file)
+        return [document.get_page_size(i) for i in range(len(document))], []
+
+
 def draw(arguments: dict[str, Any], descriptors: list[int]) -> Answered:
     """Sizes in pixels, and two blobs a page: thumbnail and page."""
     sizes, blobs = [], []

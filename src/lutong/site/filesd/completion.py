@@ -55,6 +55,13 @@ class Desk:
     async def get(self, *, actor: Actor, upload_id: uuid.UUID) -> UploadRow:
         return await in_thread(self._ledger.get, actor=actor, upload_id=upload_id)
 
+    async def damaged(self, about: str) -> None:
+        """Stored bytes failed their proof: the next reader must be told by the page, not by a broken picture."""
+        court, document, part = about.split(":")
+        await in_thread(
+            self._ledger.damaged, court_id=int(court), document_id=uuid.UUID(document), part=part, now=clock.now()
+        )
+
     async def progress(self, row: UploadRow, actor: Actor, offset: int) -> None:
         await in_thread(self._ledger.progress, actor=actor, upload_id=row.id, offset=offset, now=clock.now())
 

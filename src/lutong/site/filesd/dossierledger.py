@@ -7,7 +7,7 @@ from django.db import close_old_connections
 
 from lutong.domains.dossier import actions, queries
 from lutong.domains.dossier.models import Upload
-from lutong.kernel.actor import Actor
+from lutong.kernel.actor import Actor, system
 from lutong.site.filesd.ledger import Result, State, UploadRow
 
 
@@ -57,6 +57,10 @@ class DossierLedger:
     def discard(self, *, actor: Actor, upload_id: uuid.UUID, now: dt.datetime) -> None:
         close_old_connections()
         actions.discard_upload(actor=actor, upload_id=upload_id, now=now)
+
+    def damaged(self, *, court_id: int, document_id: uuid.UUID, part: str, now: dt.datetime) -> None:
+        close_old_connections()
+        actions.report_damage(actor=system(court_id), court_id=court_id, document_id=document_id, part=part, now=now)
 
 
 def _row(upload: Upload) -> UploadRow:

@@ -78,6 +78,9 @@ class UploadLedger(Protocol):
     def discard(self, *, actor: Actor, upload_id: uuid.UUID, now: dt.datetime) -> None:
         """Forget an upload that is not stored."""
 
+    def damaged(self, *, court_id: int, document_id: uuid.UUID, part: str, now: dt.datetime) -> None:
+        """The bytes of a document (or of its view copy, or of a page) are not what they were."""
+
 
 def public(row: UploadRow) -> dict[str, Any]:
     """What the bearer of the ticket may know of his upload, as JSON."""

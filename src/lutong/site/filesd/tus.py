@@ -15,8 +15,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from lutong.gateways.examination import ALLOWED_EXTENSIONS
+from lutong.kernel import filenames as names
 from lutong.kernel.tickets import BadTicket, UploadTicket, read_upload
-from lutong.site.filesd import names
 from lutong.site.filesd.answers import CHECKSUMS, EXTENSIONS, VERSION, Problem
 from lutong.site.filesd.completion import Desk
 from lutong.site.filesd.ledger import UploadRow, public

@@ -83,3 +83,9 @@ def filesize(size: int | None) -> str:
 def short_hash(digest: str) -> str:
     """a91f 4c0e … 07c2 b3d8"""
     return f"{digest[:4]} {digest[4:8]} … {digest[-8:-4]} {digest[-4:]}" if digest else ""
+
+
+@register.filter
+def masked(mobile: str | None) -> str:
+    """138****0216: enough to recognise one's own number."""
+    return f"{mobile[:3]}****{mobile[-4:]}" if mobile and len(mobile) >= 7 else "—"

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from lutong.domains.cases.queries import CaseFilter, list_my_cases, my_deadlines
+from lutong.domains.filing.queries import list_drafts
 from lutong.domains.hearings.queries import my_days, open_clashes
 from lutong.domains.notices.queries import list_notices
 from lutong.kernel import clock
@@ -26,6 +27,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("desk-filings" if actor.role is Role.CLERK else "desk-cases")
     today = clock.beijing_date(now)
     due = my_deadlines(actor=actor, end_on=today + SOON, limit=12)
+    returned = list_drafts(actor=actor, tab="returned", limit=MANY)
+    drafts = list_drafts(actor=actor, tab="draft", limit=5)
     clashes = open_clashes(actor=actor, now=now)
     context = {
         "here": "home", "today": today, "hour": now.astimezone(clock.BEIJING).hour,
@@ -35,6 +38,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "days": my_days(actor=actor, now=now, limit=5),
         "clashes": len(clashes), "clashing": {entry.id for clash in clashes for entry in clash.pair},
         "fee_due": len(list_my_cases(actor=actor, wanted=CaseFilter(stage="fee_due", side="plaintiff"), limit=MANY)),
-        "unsigned": 0, "returned": 0, "drafts": [],
+        "unsigned": 0, "returned": len(returned), "drafts": [*returned, *drafts][:5],
     }  # fmt: skip
     return render(request, "casespace/home.html", context)

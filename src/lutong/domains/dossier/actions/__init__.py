@@ -1,14 +1,32 @@
 """Acts upon documents and uploads."""
 
+from lutong.domains.dossier.actions.bundles import (
+    KEPT,
+    Packed,
+    begin_bundle,
+    finish_bundle,
+    note_bundle,
+    open_bundle,
+    order_bundle,
+)
 from lutong.domains.dossier.actions.documents import (
     StoredBytes,
     TakeIn,
     attach_to_case,
     file_paper,
-    note_look,
-    reorder,
     store_paper,
     take_in,
+)
+from lutong.domains.dossier.actions.looking import (
+    note_look,
+    open_file,
+    open_page,
+)
+from lutong.domains.dossier.actions.shelving import (
+    add_court_papers,
+    arrange,
+    reorder,
+    report_hidden,
 )
 from lutong.domains.dossier.actions.uploads import (
     MOST_BYTES,
@@ -20,22 +38,56 @@ from lutong.domains.dossier.actions.uploads import (
     note_progress,
     refuse_upload,
 )
+from lutong.domains.dossier.actions.viewing import (
+    MadeImage,
+    Source,
+    begin_pages,
+    begin_view,
+    keep_pages,
+    keep_view,
+    plan_views,
+    refuse_view,
+    report_damage,
+    want_pages,
+)
 
 __all__ = [
+    "KEPT",
     "MOST_BYTES",
     "MOST_FILES",
+    "MadeImage",
+    "Packed",
+    "Source",
     "StoredBytes",
     "TakeIn",
+    "add_court_papers",
+    "arrange",
     "attach_to_case",
     "await_verdict",
+    "begin_bundle",
+    "begin_pages",
     "begin_upload",
+    "begin_view",
     "discard_upload",
     "file_paper",
+    "finish_bundle",
     "finish_upload",
+    "keep_pages",
+    "keep_view",
+    "note_bundle",
     "note_look",
     "note_progress",
+    "open_bundle",
+    "open_file",
+    "open_page",
+    "order_bundle",
+    "plan_views",
     "refuse_upload",
+    "refuse_view",
     "reorder",
+    "report_damage",
+    "report_hidden",
     "store_paper",
     "take_in",
+    "want_pages",
 ]

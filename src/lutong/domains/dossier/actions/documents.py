@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lutong.domains.audit.actions import record
-from lutong.domains.dossier.models import Document, Upload
+from lutong.domains.dossier.models import Document, PageImage, Upload
 from lutong.domains.exchange.actions import put_out
 from lutong.gateways.objectstore import vault
 from lutong.kernel.acting import action
@@ -26,6 +26,7 @@ class TakeIn:
     place: int = 0
     party_id: uuid.UUID | None = None
     supersedes_id: uuid.UUID | None = None
+    volume: str = "main"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,45 +113,22 @@ def store_paper(*, data: bytes, media_type: str = PDF, pages: int | None = None)
     )  # fmt: skip
 
 
+@action
 def attach_to_case(*, actor: Actor, court_id: int, filing_id: uuid.UUID, case_id: uuid.UUID, now: dt.datetime) -> None:
-    """On registration the papers of the filing become the first papers of the case's main volume."""
+    """On registration the papers of the filing become the first papers of the case's main volume.
+
+    The event lists them, so that the case's own trail says what its volume must hold.
+    """
     mine = Document.objects.filter(court_id=court_id, filing_id=filing_id, case_id=None)
+    ids = [str(i) for i in mine.select_for_update().order_by("id").values_list("id", flat=True)]
     count = mine.exclude(state="superseded").update(case_id=case_id, state="in_dossier")
     mine.update(case_id=case_id)
+    # A page-image job holds the document's row while it writes, so no image slips between these two statements.
+    PageImage.objects.filter(court_id=court_id, document_id__in=ids).update(case_id=case_id)
     record(
         actor=actor, court_id=court_id, action="dossier.attach_to_case", subject=f"{count} 份材料", now=now,
-        case_id=case_id, filing_id=filing_id,
+        case_id=case_id, filing_id=filing_id, documents=ids,
     )  # fmt: skip
-
-
-@action
-def note_look(*, actor: Actor, court_id: int, document_id: uuid.UUID, how: str, now: dt.datetime) -> None:
-    """Write that the actor looked at (`view`) or took (`download`) a document he may see."""
-    document = Document.objects.get(court_id=court_id, id=document_id)
-    record(
-        actor=actor, court_id=court_id, action=f"dossier.{how}", subject=document.title, now=now,
-        case_id=document.case_id, filing_id=document.filing_id, document=str(document_id),
-    )  # fmt: skip
-
-
-@action
-def reorder(
-    *, actor: Actor, court_id: int, document_id: uuid.UUID, volume: str, place: int, now: dt.datetime
-) -> Document:
-    """Staff put a document into the main or the sub volume (正卷、副卷) and at its place."""
-    if not actor.is_staff:
-        raise Conflict("只有承办人员可以整理卷宗")
-    if volume not in {"main", "sub"} or not 0 <= place < 100_000:
-        raise Invalid("卷别或次序不对", fields={"place": "请填 0 至 99999 的整数"})
-    document = Document.objects.select_for_update().get(court_id=court_id, id=document_id)
-    before = document.volume, document.place
-    document.volume, document.place = volume, place
-    document.save(update_fields=["volume", "place"])
-    record(
-        actor=actor, court_id=court_id, action="dossier.reorder", subject=document.title, now=now,
-        case_id=document.case_id, before=before, after=(volume, place),
-    )  # fmt: skip
-    return document
 
 
 def _from_upload(actor: Actor, court_id: int, item: TakeIn, upload: Upload | None, now: dt.datetime) -> Document:
@@ -163,7 +141,7 @@ def _from_upload(actor: Actor, court_id: int, item: TakeIn, upload: Upload | Non
         filename=upload.filename, media_type=upload.media_type, size=upload.declared_size, pages=upload.pages,
         sha256=upload.sha256, sm3=upload.sm3, object_key=upload.object_key, sealed_key=bytes(upload.sealed_key),
         submitted_by=actor.person_id, submitter=str(actor), submitted_at=now, upload_id=upload.id, place=item.place,
-        supersedes_id=item.supersedes_id,
+        supersedes_id=item.supersedes_id, volume=item.volume, state="in_dossier" if actor.is_staff else "received",
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from lutong.domains.cases import actions as cases
 from lutong.domains.cases import queries as case_queries
 from lutong.domains.cases.events import CounselJoined, RepresentationClaimed
 from lutong.domains.dossier.actions.documents import TakeIn, take_in
-from lutong.domains.dossier.models import Document
+from lutong.domains.dossier.models import Document, PageImage
 
 TITLES = {"mandate": "授权委托书", "firm_letter": "律师事务所函"}
 
@@ -45,3 +45,4 @@ def on_counsel_joined(event: CounselJoined) -> None:
     Document.objects.filter(court_id=event.court_id, case_id=event.case_id, id__in=papers).update(
         volume="main", state="in_dossier"
     )
+    PageImage.objects.filter(court_id=event.court_id, document_id__in=papers).update(volume="main")

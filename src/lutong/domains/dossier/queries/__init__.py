@@ -1,22 +1,41 @@
 """Reading documents and uploads."""
 
+from lutong.domains.dossier.queries.bundles import get_bundle, latest_bundle
 from lutong.domains.dossier.queries.documents import (
+    CURRENT,
     count_documents,
     get_document,
     list_documents,
     list_filing_documents,
     list_pages,
+    neighbours,
+    pages_made,
     recent_documents,
 )
-from lutong.domains.dossier.queries.uploads import get_upload, list_uploads
+from lutong.domains.dossier.queries.uploads import get_upload, list_uploads, taken_uploads
+from lutong.domains.dossier.queries.volumes import Completeness, Group, Volume, check_complete, volume
+from lutong.domains.dossier.rules import KEEPERS, MOST_PAGES
 
 __all__ = [
+    "CURRENT",
+    "KEEPERS",
+    "MOST_PAGES",
+    "Completeness",
+    "Group",
+    "Volume",
+    "check_complete",
     "count_documents",
+    "get_bundle",
     "get_document",
     "get_upload",
+    "latest_bundle",
     "list_documents",
     "list_filing_documents",
     "list_pages",
     "list_uploads",
+    "neighbours",
+    "pages_made",
     "recent_documents",
+    "taken_uploads",
+    "volume",
 ]

@@ -54,3 +54,19 @@ def list_pages(*, actor: Actor, court_id: int, document_id: uuid.UUID) -> list[P
     """The page images made so far of a document that the actor may see (check it first with get_document)."""
     with reading(actor):
         return list(PageImage.objects.filter(court_id=court_id, document_id=document_id).order_by("number", "size"))
+
+
+def pages_made(*, actor: Actor, court_id: int, document_id: uuid.UUID) -> tuple[set[int], set[int]]:
+    """The numbers of the pages that can be shown now, and of those that cannot be drawn at all."""
+    with reading(actor):
+        rows = PageImage.objects.filter(court_id=court_id, document_id=document_id, size="page")
+        drawn = dict(rows.values_list("number", "length"))
+    return {n for n, length in drawn.items() if length}, {n for n, length in drawn.items() if not length}
+
+
+def neighbours(*, actor: Actor, document: Document) -> list[Document]:
+    """The papers that lie with a document in the same case, or in the same filing before there is a case."""
+    if document.case_id is not None:
+        return list_documents(actor=actor, court_id=document.court_id, case_id=document.case_id)
+    assert document.filing_id is not None  # a document has a home, the database says
+    return list_filing_documents(actor=actor, court_id=document.court_id, filing_id=document.filing_id)

@@ -2,7 +2,7 @@
 
 import uuid
 
-from lutong.domains.dossier.models import Upload
+from lutong.domains.dossier.models import Document, Upload
 from lutong.kernel.acting import reading
 from lutong.kernel.actor import Actor
 from lutong.kernel.errors import NotFound
@@ -21,3 +21,10 @@ def list_uploads(*, actor: Actor, purpose: str) -> list[Upload]:
     """The actor's uploads to one purpose in the order in which they began, refused ones included."""
     with reading(actor):
         return list(Upload.objects.filter(lawyer_id=actor.person_id, purpose=purpose).order_by("created_at", "id"))
+
+
+def taken_uploads(*, actor: Actor, court_id: int, upload_ids: set[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the uploads that have become documents of a court."""
+    with reading(actor):
+        taken = Document.objects.filter(court_id=court_id, upload_id__in=upload_ids)
+        return {one for one in taken.values_list("upload_id", flat=True) if one}

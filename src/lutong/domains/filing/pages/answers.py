@@ -32,7 +32,7 @@ def answers_of(
     content: FilingContent, claims: ClaimsResult, uploads: list[Any], today: dt.date, opened: Collection[str] | None
 ) -> list[Section]:
     """All sections in the order of the wizard; empty fields are left out."""
-    names = {str(upload.id): upload.filename for upload in uploads}
+    names = {str(upload.id): upload.filename for upload in uploads if upload.state != "refused"}
     makers: dict[str, Callable[[], Lines]] = {
         "court": lambda: _court(content),
         "mediation": lambda: [("意愿", shape.MEDIATION_WILLS.get(content.mediation_will, ""))],
@@ -128,7 +128,9 @@ def _evidence(content: FilingContent, names: dict[str, str]) -> Lines:
         )
         lines.append((f"证据 {place}　{line.name}", "\n".join(word for word in text if word)))
     known = {slot.key for slot in required_slots(content)} | {REMOVED}
-    loose = [upload for slot, uploads in content.files.items() if slot not in known for upload in uploads]
+    placed = {u for slot, uploads in content.files.items() if slot in known for u in uploads}
+    placed |= {u for line in content.evidence for u in line.upload_ids}
+    loose = [upload for upload in names if upload not in placed]
     return [*lines, ("没有归类的文件（不会提交）", listed(loose))]
 
 

@@ -212,7 +212,8 @@ def _context(
         "before": before, "next": after, "next_label": STEP_LABELS.get(after, ""), "body": f"filing/steps/{step}.html",
         "base": digest_of(draft.content, step=step), "subtitle": _subtitle(content),
         "steps": step_rows(
-            content=content, report=report, reached=draft.step, current=step, opened=opened, warnings=waiting, looked=look
+            content=content, report=report, reached=draft.step, current=step, opened=opened, warnings=waiting,
+            looked=look,
         ),
     }  # fmt: skip
     if step == "check":

@@ -27,3 +27,9 @@ def step_of(path: str) -> str:
     """The wizard step that shows a field."""
     found: str = content.step_of(path)
     return found if found != "check" else "court"
+
+
+@register.filter
+def row_bad(errors: dict[str, str], prefix: str) -> bool:
+    """Whether any field of a row shows an error."""
+    return any(path.startswith(f"{prefix}.") for path in errors)

@@ -17,6 +17,8 @@ from lutong.kernel.acting import action
 from lutong.kernel.actor import Actor
 from lutong.kernel.clock import BEIJING
 
+RENEWED = ["kind", "minutes", "needed", "gap", "explanation", "found_at", "state", "reason"]
+
 
 def lock(lawyer_ids: Collection[int]) -> None:
     """Hold each lawyer's calendar until commit, one by one in the order of their ids.
@@ -40,13 +42,15 @@ def project(*, hearing: Hearing, number: str, case_title: str, lawyer_ids: Itera
     facts = {
         "court_id": hearing.court_id, "case_id": hearing.case_id, "number": number, "case_title": case_title,
         "kind": hearing.kind, "title": hearing.get_kind_display(), "mode": hearing.mode,
-        "place": f"{court.short_name} · {hearing.room_name or '线上'}", "city": court.city or court.province,
+        "place": " · ".join(filter(None, (court.short_name, hearing.room_name))), "city": court.city or court.province,
         "latitude": court.latitude, "longitude": court.longitude, "starts_at": hearing.during.lower,
         "ends_at": hearing.during.upper, "scheduled_at": hearing.scheduled_at,
         "scheduler_id": hearing.scheduler_id, "version": hearing.version, "active": True,
     }  # fmt: skip
-    for lawyer_id in sorted(set(lawyer_ids)):
-        LawyerHearing.objects.update_or_create(lawyer_id=lawyer_id, id=hearing.id, defaults=facts)
+    LawyerHearing.objects.bulk_create(
+        [LawyerHearing(lawyer_id=lawyer_id, id=hearing.id, **facts) for lawyer_id in sorted(set(lawyer_ids))],
+        update_conflicts=True, unique_fields=["lawyer_id", "id"], update_fields=list(facts),
+    )  # fmt: skip
 
 
 def withdraw(*, hearing_id: uuid.UUID, lawyer_ids: Iterable[int]) -> None:
@@ -74,16 +78,18 @@ def record_clashes(
     *, entry_id: uuid.UUID, court_id: int | None, found: Sequence[clashes.Found], reason: str, now: dt.datetime
 ) -> None:
     """Store each pair, so that both sides see it; a pair that was solved and has come back opens again."""
-    for clash in found:
-        finding = clash.finding
-        Clash.objects.update_or_create(
-            lawyer_id=clash.lawyer_id, one_id=entry_id, other_id=clash.other.id,
-            defaults={
-                "one_court_id": court_id, "other_court_id": clash.other.court_id, "kind": finding.kind,
-                "minutes": finding.minutes, "needed": finding.needed, "gap": finding.gap,
-                "explanation": finding.reason[:200], "found_at": now, "state": "open", "reason": reason,
-            },
-        )  # fmt: skip
+    rows = [
+        Clash(
+            lawyer_id=clash.lawyer_id, one_id=entry_id, other_id=clash.other.id, one_court_id=court_id,
+            other_court_id=clash.other.court_id, kind=clash.finding.kind, minutes=clash.finding.minutes,
+            needed=clash.finding.needed, gap=clash.finding.gap, explanation=clash.finding.reason[:200],
+            found_at=now, state="open", reason=reason,
+        )
+        for clash in found
+    ]  # fmt: skip
+    Clash.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["lawyer_id", "one_id", "other_id"], update_fields=RENEWED
+    )
 
 
 def warn_of_clashes(

@@ -74,13 +74,13 @@ def _shell(actor: Actor, now: dt.datetime) -> dict[str, Any]:
     own = queries.my_own_events(actor=actor, now=now, limit=OWN_SHOWN + 1)
     return {
         "waiting": queries.open_clashes(actor=actor, now=now), "own": own[:OWN_SHOWN],
-        "more_own": len(own) > OWN_SHOWN, "feed": _feed_url(token) if token else "",
+        "more_own": len(own) > OWN_SHOWN, "feed": _feed_url(actor, token) if token else "",
     }  # fmt: skip
 
 
-def _feed_url(token: str) -> str:
+def _feed_url(actor: Actor, token: str) -> str:
     scheme, _, rest = str(settings.LUTONG_WEB_URL).partition("://")
-    return f"webcal{'s' if scheme == 'https' else ''}://{rest}{reverse('calendar-feed', args=[token])}"
+    return f"webcal{'s' if scheme == 'https' else ''}://{rest}{reverse('calendar-feed', args=[actor.person_id, token])}"
 
 
 @require_GET
@@ -97,10 +97,10 @@ def download(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def feed(request: HttpRequest, token: str) -> HttpResponse:
+def feed(request: HttpRequest, lawyer_id: int, token: str) -> HttpResponse:
     """No session: whoever holds the address reads times, courts and rooms."""
     now = clock.now()
-    actor = queries.lawyer_of_feed(token=token)
+    actor = queries.lawyer_of_feed(lawyer_id=lawyer_id, token=token)
     with reading(actor):
         entries = queries.my_calendar(actor=actor, start=now - FEED_BACK, end=now + FEED_AHEAD)
         response = _file(ics.write(entries=entries, name="律通庭审日程"))

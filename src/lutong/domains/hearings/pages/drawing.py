@@ -34,6 +34,7 @@ class Drawn:
     until: int = 2
     lane: int = 0
     lanes: int = 1
+    quiet: bool = False  # hatched without its words, which would hide the entries
 
     @property
     def where(self) -> list[str]:
@@ -67,8 +68,9 @@ class Day:
         return self.date == self.today
 
     @property
-    def wide(self) -> bool:
-        return any(entry.lanes > 1 for entry in self.entries)
+    def width(self) -> int:
+        """How many entries stand side by side at most."""
+        return max((entry.lanes for entry in self.entries), default=1)
 
     @property
     def full(self) -> str:
@@ -160,7 +162,7 @@ def _hours(days: Iterable[Day]) -> tuple[int, int]:
 
 
 def _place(day: Day, opens: int) -> None:
-    day.entries.sort(key=lambda entry: (entry.starts_at, entry.is_mark, entry.ends_at))
+    day.entries.sort(key=lambda entry: (entry.starts_at, not entry.is_mark, entry.ends_at))
     for entry in day.entries:
         entry.row = (_minutes(entry.starts_at, day.date) - opens * 60) // ROW_MINUTES + 1
         until = -((opens * 60 - _minutes(entry.ends_at, day.date)) // ROW_MINUTES) + 1
@@ -168,6 +170,8 @@ def _place(day: Day, opens: int) -> None:
     lanes = rules.lanes_of([(entry.starts_at, _drawn_end(entry)) for entry in day.real])
     for entry, lane in zip(day.real, lanes, strict=True):
         entry.lane, entry.lanes = lane.index + 1, lane.count
+    for mark in day.entries:
+        mark.quiet = mark.tone == "over" and day.width > 2
 
 
 def _drawn_end(entry: Drawn) -> dt.datetime:

@@ -62,7 +62,7 @@ def on_beijing_clock(day: dt.date, time: dt.time) -> dt.datetime:
     return dt.datetime.combine(day, time, BEIJING)
 
 
-@dataclass(slots=True)
+@dataclass
 class Wish:
     """The scheduling form as typed, so that nothing typed is lost; `times()` reads it."""
 

@@ -25,6 +25,7 @@ LENGTHS = {30: "30 分钟", 60: "1 小时", 90: "1.5 小时", 120: "2 小时", 1
            240: "4 小时", 360: "6 小时", 480: "8 小时"}  # fmt: skip
 CLOCKS = [f"{hour:02d}:{minute:02d}" for hour in range(8, 20) for minute in (0, 30)]
 CASES_SHOWN = 20
+NONE_FREE = "今后 30 个工作日内没有同时空闲的时段，请缩短时长、改为线上或自定时间"
 
 
 @dataclass(slots=True)
@@ -51,7 +52,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return _choose_case(request, actor)
     desk = _desk(actor, case_id)
     if request.method == "GET":
-        return _form(request, desk, Wish(room=_first_room(desk)))
+        return _form(request, desk, _first_wish(desk))
     wish = Wish.typed(request.POST.dict())
     try:
         starts_at, ends_at = wish.times()
@@ -131,9 +132,11 @@ def _choose_case(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "hearings/choose_case.html", {"here": "desk-calendar", "rows": rows, "text": text})
 
 
-def _first_room(desk: Desk) -> str:
-    rooms = queries.list_courtrooms(actor=desk.actor, court_id=desk.court_id)
-    return str(rooms[0].id) if rooms else ""
+def _first_wish(desk: Desk) -> Wish:
+    """The form opens with the first time that suits everybody."""
+    wish = Wish()
+    found = _proposals(desk, wish)["proposals"]
+    return Wish.typed({**vars(wish), "pick": found[0].key, "errors": ""}) if found else wish
 
 
 def _wish_of(hearing: Any) -> Wish:
@@ -176,7 +179,12 @@ def _proposals(desk: Desk, wish: Wish) -> dict[str, Any]:
         )  # fmt: skip
     except Refusal as refusal:
         return {"proposals": [], "no_proposals": refusal.message}
-    return {"proposals": found, "no_proposals": "今后 30 个工作日内没有同时空闲的时段，请缩短时长、改为线上或自定时间"}
+    picked = any(proposal.key == wish.pick for proposal in found)
+    return {
+        "proposals": found,
+        "picked": picked,
+        "no_proposals": "今后 30 个工作日内没有同时空闲的时段，请缩短时长、改为线上或自定时间",
+    }
 
 
 def _preview(desk: Desk, wish: Wish) -> dict[str, Any]:

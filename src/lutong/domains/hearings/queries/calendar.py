@@ -11,6 +11,7 @@ from lutong.kernel.actor import Actor, Role
 from lutong.kernel.errors import NotFound
 
 OWN = "own"
+LARGEST_ID = 2**63 - 1
 
 
 def my_calendar(*, actor: Actor, start: dt.datetime, end: dt.datetime) -> list[LawyerHearing]:
@@ -63,12 +64,15 @@ def feed_token_of(*, actor: Actor) -> str:
     return str(calendar.feed_secret.get("token", "")) if calendar else ""
 
 
-def lawyer_of_feed(*, token: str) -> Actor:
+def lawyer_of_feed(*, lawyer_id: int, token: str) -> Actor:
     """Whose calendar a feed address shows; he acts without a session, only to be read. Raises NotFound."""
-    found = LawyerCalendar.objects.filter(feed_digest=digest_of(token)).values_list("lawyer_id", flat=True).first()
-    if found is None:
+    known = (
+        0 < lawyer_id <= LARGEST_ID
+        and LawyerCalendar.objects.filter(lawyer_id=lawyer_id, feed_digest=digest_of(token)).exists()
+    )
+    if not known:
         raise NotFound("订阅地址无效或已停用，请在“庭审日程”中重新取得地址")
-    return Actor(found, Role.LAWYER, "日历订阅")
+    return Actor(lawyer_id, Role.LAWYER, "日历订阅")
 
 
 def digest_of(token: str) -> str:

@@ -14,7 +14,7 @@ from lutong.domains.hearings.models import Courtroom
 from lutong.domains.hearings.queries import clashes
 from lutong.kernel.acting import reading
 from lutong.kernel.actor import Actor
-from lutong.kernel.clock import beijing, beijing_date
+from lutong.kernel.clock import BEIJING, beijing, beijing_date
 from lutong.kernel.errors import Conflict
 from lutong.kernel.holidays import DAY, published
 from lutong.kernel.ids import uuid7
@@ -52,6 +52,12 @@ class Proposal:
     room_name: str
     reason: str
     cautions: list[rules.Caution]
+
+    @property
+    def key(self) -> str:
+        """What a form sends when this time is picked: day, clock and room."""
+        when = f"{self.starts_at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
+        return f"{when} {self.room_id}" if self.room_id else when
 
 
 def preview_clashes(

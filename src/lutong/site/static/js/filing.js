@@ -11,6 +11,7 @@ function start() {
   const key = `lutong:draft:${form.dataset.person}:${form.dataset.draft}:${form.dataset.step}`
   const status = document.getElementById('saved')
   const touched = new Set()
+  let sent = null // what the fields held when the running save was sent
   let dirty = false, timer = 0, running = null, failures = 0, composing = false, leaving = false
   form.elements._writer.value = writer
 
@@ -67,12 +68,14 @@ function start() {
   }
   async function save(go = 'save', data) {
     clearTimeout(timer)
-    if (running) { await running; if (go === 'save' && !dirty) return true }
-    running = send(go, data)
-    try { return await running } finally { running = null }
+    while (running) await running.catch(() => false)
+    if (go === 'save' && !dirty) return true
+    const mine = running = send(go, data)
+    try { return await mine } finally { if (running === mine) running = null }
   }
   async function send(go, data) {
     dirty = false
+    sent = data ? null : values()
     say('busy', '保存中')
     let answer
     try {
@@ -143,6 +146,7 @@ function start() {
       if (!error) show(path, '')
       else if (touched.has(path) || message.classList.contains('is-err')) show(path, error)
     })
+    form.querySelectorAll('[data-row]').forEach((row) => row.classList.toggle('claim--err', Boolean(row.querySelector('.fld__msg.is-err'))))
     const summary = document.getElementById('errors')
     if (summary?.firstElementChild) {
       summary.querySelectorAll('li').forEach((li) => { if (!told.errors[decodeURIComponent(li.firstChild.hash.slice(1))]) li.remove() })
@@ -161,17 +165,55 @@ function start() {
     if (error) field?.setAttribute('aria-invalid', 'true')
     else field?.removeAttribute('aria-invalid')
   }
+  // What each field holds, by name and place; hidden ones are the server's business.
+  function values() {
+    const found = new Map()
+    for (const field of form.querySelectorAll('input[name]:not([type=hidden]), textarea[name], select[name]')) {
+      const tick = field.type === 'checkbox' || field.type === 'radio'
+      found.set(tick ? `${field.name}=${field.value}` : field.name, tick ? field.checked : field.value)
+    }
+    return found
+  }
+  function rows() { // row id → its place, to follow a row that has moved
+    return new Map([...form.querySelectorAll('[data-row] > input[type=hidden][name$="id"]')].map((i) => [i.value, i.name.split('.').slice(0, 2).join('.')]))
+  }
+  // Typed while the answer was under way: it is newer than the answer, so it goes back into the new fields.
+  function typedMeanwhile() {
+    if (!sent) return []
+    const places = new Map([...rows()].map(([id, place]) => [place, id]))
+    return [...values()].filter(([key, value]) => sent.has(key) && sent.get(key) !== value)
+      .map(([key, value]) => ({ key, value, row: places.get(key.split('.').slice(0, 2).join('.')) }))
+  }
+  function putBack(typed) {
+    const now = rows()
+    for (const { key, value, row } of typed) {
+      const [path, option] = key.split('=')
+      const name = row && now.has(row) ? `${now.get(row)}.${path.split('.').slice(2).join('.')}` : path
+      const field = form.querySelector(`[name="${CSS.escape(name)}"]:not([type=hidden])${option === undefined ? '' : `[value="${CSS.escape(option)}"]`}`)
+      if (!field) continue
+      if (typeof value === 'boolean') field.checked = value
+      else field.value = value
+      dirty = true
+    }
+    if (dirty) changed()
+  }
   function redraw(told) {
-    const box = document.getElementById('step-body'), at = document.activeElement?.id
+    if (composing) return form.addEventListener('compositionend', () => redraw(told), { once: true }) // never under an open IME
+    const box = document.getElementById('step-body'), here = document.activeElement, at = here?.id
+    const caret = here?.selectionStart, typed = typedMeanwhile()
     const template = document.createElement('template')
     template.innerHTML = told.body
+    const running = box.querySelector('upload-box'), fresh = template.content.querySelector('upload-box')
+    if (running && fresh) { const news = fresh.cloneNode(true); fresh.replaceWith(running); running.renew(news) } // transfers go on
     box.replaceChildren(template.content)
     for (const path of touched) if (told.errors[path]) show(path, told.errors[path])
+    putBack(typed)
     tell(told)
     counts()
     const row = told.focus ? form.querySelector(`input[value="${CSS.escape(told.focus)}"]`)?.closest('[data-row]') : null
-    const target = row?.querySelector('select, input:not([type=hidden]), textarea') ?? (at && document.getElementById(at)) ?? box.querySelector('.undo button')
+    const target = row?.querySelector('select, input:not([type=hidden]), textarea') ?? (at ? document.getElementById(at) : null) ?? box.querySelector('.undo button')
     target?.focus({ preventScroll: !row })
+    if (target?.id === at && typeof caret === 'number') try { target.setSelectionRange(caret, caret) } catch { /* a field without a caret */ }
   }
 
   // ---- Two versions: the person decides
@@ -255,18 +297,25 @@ function start() {
     const press = e.submitter
     if (going || !(dirty || running)) { leaving = true; return }
     e.preventDefault()
-    if (running) await running
-    if (dirty && !(await save())) return // the page says why; nothing typed is thrown away
+    if (!(await settled())) return // the page says why; nothing typed is thrown away
     going = leaving = true
-    form.requestSubmit(press)
+    form.requestSubmit(press?.isConnected ? press : form.querySelector(`button[name=go][value="${press?.value}"]`))
   }, true)
   document.addEventListener('click', async (e) => {
     const link = e.target.closest('[data-go]')
     if (!link || e.ctrlKey || e.metaKey || e.shiftKey || !(dirty || running)) return
     e.preventDefault()
-    if (running) await running
-    if (!dirty || await save()) location.href = link.href
+    if (await settled()) location.href = link.href
   })
+  // True once the server has everything; tried a few times, for what is typed meanwhile must be saved, too.
+  async function settled() {
+    for (let turn = 0; turn < 5; turn++) {
+      while (running) await running.catch(() => false)
+      if (!dirty) return true
+      if (!(await save())) return false
+    }
+    return !dirty
+  }
   function leave() {
     if (!dirty || leaving) return
     keep()

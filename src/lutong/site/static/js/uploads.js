@@ -35,6 +35,10 @@ const memory = {
   drop(k) { try { localStorage.removeItem(k) } catch { /* nothing kept */ } },
 }
 
+// What a file name says about its place; the person sees it at once and may choose otherwise.
+const HINTS = [[/起诉状|诉状/, /起诉状/], [/委托书/, /授权委托书/], [/所函|律所函|公函/, /所函/], [/执业证/, /执业证/], [/证据目录|证据清单/, /证据目录/],
+  [/法定代表人|负责人/, /身份证明书/], [/营业执照|登记证书/, /营业执照|登记证书/], [/身份证|护照|户口/, /身份证明/]]
+
 // One file: what is known of it, its line on the page and, while bytes flow, the transfer.
 class Item {
   constructor(box, known) {
@@ -179,6 +183,7 @@ class Item {
 
 customElements.define('upload-box', class extends HTMLElement {
   connectedCallback() {
+    this.listen()
     if (this.list) return
     this.slotName = this.getAttribute('slot') ?? ''
     this.places = this.querySelector('template[data-places]')
@@ -188,16 +193,33 @@ customElements.define('upload-box', class extends HTMLElement {
     this.build()
     this.fill(known ? JSON.parse(known.textContent) : [])
     if (!known) this.ticket().then((t) => this.fill(t.uploads), () => {})
-    this.online = () => this.items.filter((i) => i.state === 'broken' && i.file).forEach((i) => this.start(i))
-    this.stay = (e) => { if (this.busy()) e.preventDefault() }
+  }
+
+  listen() {
+    this.online ??= () => this.items.filter((i) => i.state === 'broken' && i.file).forEach((i) => this.start(i))
+    this.stay ??= (e) => { if (this.busy()) e.preventDefault() }
+    this.flush ??= () => { for (const item of this.going ?? []) this.discard(item) }
     addEventListener('online', this.online)
     addEventListener('beforeunload', this.stay)
+    addEventListener('pagehide', this.flush)
     this.waiting = setInterval(() => this.poll(), 4000)
+  }
+
+  // The page around was drawn anew: take over its choices and what the server placed meanwhile.
+  renew(news) {
+    this.places = news.querySelector('template[data-places]') ?? this.places
+    const rows = JSON.parse(news.querySelector('script[type="application/json"]')?.textContent ?? '[]')
+    for (const row of rows) {
+      const item = this.items.find((i) => i.id === row.id)
+      if (item) item.place = row.place
+    }
+    this.items.forEach((i) => i.render())
   }
 
   disconnectedCallback() {
     removeEventListener('online', this.online)
     removeEventListener('beforeunload', this.stay)
+    removeEventListener('pagehide', this.flush)
     clearInterval(this.waiting)
   }
 
@@ -243,7 +265,7 @@ customElements.define('upload-box', class extends HTMLElement {
     for (const file of files) {
       if (file.name.startsWith('.') || file.name === 'Thumbs.db') continue
       const waits = this.items.find((i) => (i.state === 'receiving' || i.state === 'broken') && !i.file && i.filename === file.name && i.size === file.size)
-      const item = this.replacing ?? new Item(this, { filename: file.name, size: file.size })
+      const item = this.replacing ?? new Item(this, { filename: file.name, size: file.size, place: this.guess(file.name) })
       if (this.replacing) { this.forget(item); Object.assign(item, { id: '', filename: file.name, size: file.size, sent: 0, warnings: [], refusal: null }) } else this.put(item)
       this.replacing = null
       item.file = file
@@ -254,6 +276,16 @@ customElements.define('upload-box', class extends HTMLElement {
     }
     if (taken.length) this.speak(`已加入 ${taken.length} 个文件，开始上传`)
     this.next()
+  }
+
+  guess(name) {
+    if (!this.places) return this.slotName
+    const titles = [...this.places.content.querySelectorAll('option')]
+    for (const [said, title] of HINTS) {
+      const fits = said.test(name) ? titles.filter((o) => title.test(o.textContent) && !o.value.startsWith('evidence:')) : []
+      if (fits.length === 1 || (fits.length > 1 && /身份证/.test(title.source) === false)) return fits[0].value
+    }
+    return ''
   }
 
   choose(item) { this.replacing = item; this.input.click() }
@@ -351,9 +383,11 @@ customElements.define('upload-box', class extends HTMLElement {
     back.focus()
     this.speak(`已移除 ${item.filename}，可以撤销`)
     this.tell('placed')
-    const finish = setTimeout(() => { if (before.state !== 'stored') this.discard(item); if (!line.querySelector('input')) line.remove(); else line.hidden = true; if (document.activeElement === document.body) (next ?? this.input).focus?.() }, UNDO)
+    this.going = new Set([...(this.going ?? []), ...(before.state === 'stored' ? [] : [item])])
+    const finish = setTimeout(() => { if (this.going.delete(item)) this.discard(item); if (!line.querySelector('input')) line.remove(); else line.hidden = true; if (document.activeElement === document.body) (next ?? this.input).focus?.() }, UNDO)
     back.addEventListener('click', () => {
       clearTimeout(finish)
+      this.going.delete(item)
       this.items.push(item)
       line.replaceWith(item.line)
       item.become(before.state, { place: before.place })
@@ -370,7 +404,7 @@ customElements.define('upload-box', class extends HTMLElement {
     if (!item.id) return
     try {
       const pass = await this.ticket()
-      await fetch(`${pass.url}/${item.id}`, { method: 'DELETE', headers: { 'Upload-Ticket': pass.ticket, 'Tus-Resumable': '1.0.0' } })
+      await fetch(`${pass.url}/${item.id}`, { method: 'DELETE', keepalive: true, headers: { 'Upload-Ticket': pass.ticket, 'Tus-Resumable': '1.0.0' } })
       if (item.file) memory.drop(memory.key(item.file, this.getAttribute('ticket-url')))
     } catch { /* unfinished uploads expire by themselves */ }
   }

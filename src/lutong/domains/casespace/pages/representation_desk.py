@@ -1,0 +1,82 @@
+"""核实代理关系, the court's side: what waits, the papers side by side with the facts, the decision."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from lutong.domains.cases import actions
+from lutong.domains.cases import queries as cases
+from lutong.domains.dossier.queries import get_document
+from lutong.kernel import clock
+from lutong.kernel.errors import NotFound, Refusal
+from lutong.kernel.faces import actor_in, for_staff
+
+DONE = {
+    "confirm": "已核实，案件空间已对该律师开通",
+    "refuse": "已记为未通过核实，律师会读到理由",
+    "end": "已终止代理，该律师不能再查看本案",
+}
+
+
+@require_GET
+@for_staff
+def index(request: HttpRequest) -> HttpResponse:
+    """The claims that wait in the court, oldest first."""
+    claims = cases.list_claims(actor=actor_in(request))
+    return render(
+        request, "casespace/desk/representations.html",
+        {"claims": claims, "here": "desk-representations", "now": clock.now()},
+    )  # fmt: skip
+
+
+@require_GET
+@for_staff
+def show(request: HttpRequest, representation_id: UUID) -> HttpResponse:
+    """One claim with its papers."""
+    return _show(request, representation_id)
+
+
+@require_POST
+@for_staff
+def act(request: HttpRequest, representation_id: UUID, step: str) -> HttpResponse:
+    """Confirm, refuse or end; a refusal of the act is shown above the form."""
+    if step not in DONE:
+        raise NotFound("没有这一步")
+    actor = actor_in(request)
+    facts: dict[str, Any] = {
+        "actor": actor, "court_id": actor.court_id or 0, "representation_id": representation_id,
+        "reason": request.POST.get("reason", "")[:500], "now": clock.now(),
+    }  # fmt: skip
+    try:
+        if step == "end":
+            ended = actions.end_representation(**facts)
+        else:
+            actions.decide_representation(**facts, confirm=step == "confirm")
+    except Refusal as refusal:
+        return _show(request, representation_id, refusal)
+    messages.success(request, DONE[step])
+    if step == "end":
+        return redirect("desk-case-tab", case_id=ended.case_id, tab="people")
+    return redirect("desk-representations")
+
+
+def _show(request: HttpRequest, representation_id: UUID, refusal: Refusal | None = None) -> HttpResponse:
+    actor = actor_in(request)
+    claim = cases.get_representation(actor=actor, court_id=actor.court_id or 0, representation_id=representation_id)
+    case = cases.get_case(actor=actor, court_id=claim.court_id, case_id=claim.case_id)
+    beside = cases.representations_of(actor=actor, court_id=claim.court_id, case_id=claim.case_id)
+    claim = next(r for r in beside if r.id == claim.id)  # the same row with its party
+    papers = [get_document(actor=actor, court_id=claim.court_id, document_id=paper)
+              for paper in (claim.mandate_id, claim.firm_letter_id) if paper is not None]  # fmt: skip
+    context: dict[str, Any] = {
+        "claim": claim, "case": case, "papers": papers, "refusal": refusal, "here": "desk-representations",
+        "notes": cases.claim_notes(actor=actor, claim=claim) if claim.state == "claimed" else [],
+        "others": [r for r in beside if r.state == "confirmed" and r.id != claim.id],
+        "powers": cases.SPECIAL_POWER_LABELS, "typed": request.POST,
+    }  # fmt: skip
+    status = refusal.status if refusal else 200
+    return render(request, "casespace/desk/representation.html", context, status=status)
