@@ -11,7 +11,7 @@ from lutong.domains.cases.actions.deadlines import set_deadline, settle_deadline
 from lutong.domains.cases.actions.opening import CaseOpening, NewCounsel, NewParty, open_case
 from lutong.domains.cases.actions.planning import allot, set_plan
 from lutong.domains.cases.actions.progress import end_expired_mediations, extend_mediation, take_step
-from lutong.domains.cases.actions.timeline import add_milestone, note_next_hearing
+from lutong.domains.cases.actions.timeline import add_milestone, note_export, note_next_hearing
 
 __all__ = [
     "CaseOpening",
@@ -26,6 +26,7 @@ __all__ = [
     "end_representation",
     "extend_mediation",
     "note_claim_papers",
+    "note_export",
     "note_next_hearing",
     "open_case",
     "set_deadline",

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 
+from lutong.domains.audit.actions import record_own
 from lutong.domains.cases.models import Case, LawyerCase, Milestone, Representation
 from lutong.kernel.acting import action
 from lutong.kernel.actor import Actor
@@ -45,3 +46,9 @@ def project(case: Case) -> None:
 def search_line(case: Case, party_name: str) -> str:
     """What a lawyer's search box looks through."""
     return f"{case.number} {case.title} {case.cause_name} {case.court_name} {party_name}".lower()
+
+
+@action
+def note_export(*, actor: Actor, count: int, now: dt.datetime) -> None:
+    """The lawyer took his list of cases out of the platform: his own trail says when, and how many rows."""
+    record_own(actor=actor, action="cases.export", subject=f"{count} 件", now=now, count=count)

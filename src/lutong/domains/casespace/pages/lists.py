@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from lutong.domains.cases.actions import note_export
 from lutong.domains.cases.queries import CaseFilter, list_my_cases
 from lutong.kernel import clock
 from lutong.kernel.faces import actor_in, for_lawyers, pack_cursor, unpack_cursor
@@ -46,8 +47,10 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_GET
 @for_lawyers
 def export(request: HttpRequest) -> HttpResponse:
-    """The same list as a CSV that spreadsheet programs open without running anything."""
-    rows = list_my_cases(actor=actor_in(request), wanted=_wanted(request), limit=EXPORT_MOST)
+    """The same list as a CSV that spreadsheet programs open without running anything; the lawyer's trail notes it."""
+    actor = actor_in(request)
+    rows = list_my_cases(actor=actor, wanted=_wanted(request), limit=EXPORT_MOST)
+    note_export(actor=actor, count=len(rows), now=clock.now())
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="cases.csv"'
     response.write("\ufeff")
