@@ -10,7 +10,7 @@ from lutong.domains.cases.actions.progress import check_version, keep
 from lutong.domains.cases.actions.timeline import add_milestone, counsel_ids
 from lutong.domains.cases.models import Case
 from lutong.domains.cases.queries import get_case
-from lutong.domains.cases.rules import check_panel, evidence_steps, trial_limit
+from lutong.domains.cases.rules import check_panel, evidence_steps, mediation_period, trial_limit
 from lutong.domains.cases.states import COURT, Procedure, Stage
 from lutong.domains.identity.queries import get_colleague
 from lutong.domains.notices.actions import tell
@@ -106,10 +106,15 @@ def set_plan(
 def share_periods(*, actor: Actor, case: Case, person_id: int, now: dt.datetime) -> None:
     """Counsel who comes later gets the periods that already run for all: mediation and evidence."""
     if case.stage == Stage.MEDIATION and case.mediation_due_on:
+        began_on = beijing_date(case.registered_at)
+        reckoned = [
+            mediation_period(procedure=case.procedure, began_on=began_on, extended=longer) for longer in (False, True)
+        ]
+        told = next((p.steps for p in reckoned if p.due_on == case.mediation_due_on), ())
         set_deadline(
             actor=actor, court_id=case.court_id, case_id=case.id, kind="mediation", title="先行调解期限届满",
-            due_on=case.mediation_due_on, law="在线调解规则第二十四条第一款", person_id=person_id,
-            source=f"mediation:{person_id}", now=now,
+            due_on=case.mediation_due_on, law=reckoned[0].law, person_id=person_id, source=f"mediation:{person_id}",
+            steps=told or (Step(f"人民法院已确定调解期限至 {case.mediation_due_on}", reckoned[0].law),), now=now,
         )  # fmt: skip
     if case.evidence_due_on and case.evidence_due_on >= beijing_date(now):
         _set_evidence_day(actor, case, person_id, (), now)

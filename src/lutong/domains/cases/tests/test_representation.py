@@ -186,6 +186,9 @@ def test_counsel_who_joins_gets_the_periods_that_run_for_all() -> None:
     world.confirm(world.claim(case))
     (deadline,) = queries.my_deadlines(actor=world.lawyer(world.GU))
     assert (deadline.kind, deadline.due_on) == ("mediation", case.mediation_due_on)
+    both = queries.deadlines_of(actor=world.staff(), court_id=case.court_id, case_id=case.id)
+    assert [d.steps for d in both] == [both[0].steps] * 2  # the same reckoning as the plaintiff's
+    assert both[0].steps
 
 
 def test_an_ended_representation_closes_the_case_space_and_frees_the_place(case: Case) -> None:
