@@ -19,6 +19,7 @@ from lutong.domains.cases.api import router as cases
 from lutong.domains.courts.api import router as courts
 from lutong.domains.dossier.api import router as dossier
 from lutong.domains.fees.api import router as fees
+from lutong.domains.filing.api import router as filing
 from lutong.domains.hearings.api import router as hearings
 from lutong.kernel.errors import Refusal
 from lutong.site.api_access import BrowserSession, Rate, Token
@@ -136,4 +137,4 @@ def build(*routers: Router, namespace: str = "api") -> NinjaAPI:
     return built
 
 
-api = build(courts, cases, dossier, fees, hearings)
+api = build(courts, cases, dossier, fees, filing, hearings)

@@ -7,6 +7,7 @@ from lutong.domains.eservice import tasks as eservice
 from lutong.domains.exchange import tasks as exchange
 from lutong.domains.fees import events as fee_events
 from lutong.domains.fees import tasks as fees
+from lutong.domains.filing import tasks as filing
 from lutong.domains.hearings import events as hearing_events
 from lutong.domains.hearings import tasks as hearings
 from lutong.kernel import events
@@ -38,6 +39,8 @@ TOPICS: dict[str, list[exchange.TopicHandler]] = {
     "fees.billed": [eservice.fee_billed],
     "fees.nothing_due": [fees.begin_trial_without_fee],
     "fees.paid": [eservice.fee_paid],
+    "filing.corrected": [filing.make_papers],
+    "filing.submitted": [filing.make_papers],
     "hearings.cancelled": [eservice.hearing_cancelled],
     "hearings.fixed": [eservice.hearing_scheduled],
 }

@@ -10,6 +10,7 @@ from lutong.domains.filing.actions.drafts import (
     restore_draft,
     save_step,
     start_draft,
+    start_draft_once,
 )
 from lutong.domains.filing.actions.submission import correct, submit, withdraw
 
@@ -21,6 +22,7 @@ __all__ = [
     "restore_draft",
     "save_step",
     "start_draft",
+    "start_draft_once",
     "submit",
     "withdraw",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from lutong.domains.audit.actions import record_own
 from lutong.domains.courts import queries as courts
+from lutong.domains.exchange.actions import answer_once
 from lutong.domains.filing.access import drafts_of, filings_visible_to
 from lutong.domains.filing.content import STEP_FIELDS, STEPS, FilingContent, read_content
 from lutong.domains.filing.formdata import place_files
@@ -42,6 +43,17 @@ def start_draft(*, actor: Actor, now: dt.datetime) -> Draft:
         }
     )
     return _create(actor, content, "start", now)
+
+
+@action
+def start_draft_once(*, actor: Actor, key: str, now: dt.datetime) -> Draft:
+    """Begin a draft for a program: the same Idempotency-Key answers the same draft."""
+
+    def begin() -> tuple[int, dict[str, Any]]:
+        return 201, {"id": str(start_draft(actor=actor, now=now).id)}
+
+    _, body, _ = answer_once(actor=actor, key=key, request_body="filing.start_draft", work=begin, now=now)
+    return _get(actor, uuid.UUID(body["id"]))
 
 
 @action
