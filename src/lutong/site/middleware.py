@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import DataError, InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from lutong.domains.identity.queries import actor_of
@@ -35,9 +36,11 @@ def clean_input(get_response: Handler) -> Handler:
     """PostgreSQL cannot store NUL and no field needs it: such a request is refused at the door."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if "\x00" in request.path or _has_nul(request.GET):
-            return _say(request, 422, "invalid", "内容含有不可用的控制字符，请删除后再试")
-        if request.method == "POST" and request.content_type != "application/json" and _has_nul(request.POST):
+        try:
+            unusable = "\x00" in request.path or _has_nul(request.GET) or _has_nul(_form(request))
+        except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent):
+            return _say(request, 413, "too_large", "一次提交的内容太多，没有保存。请精简，或者把长的内容作为附件上传")
+        if unusable:
             return _say(request, 422, "invalid", "内容含有不可用的控制字符，请删除后再试")
         return get_response(request)
 
@@ -72,6 +75,11 @@ def refusals(get_response: Handler) -> Handler:
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
     return middleware
+
+
+def _form(request: HttpRequest) -> Any:
+    is_form = request.method == "POST" and request.content_type != "application/json"
+    return request.POST if is_form else QueryDict()
 
 
 def _has_nul(data: Any) -> bool:

@@ -160,7 +160,7 @@ def draft(request: HttpRequest, response: HttpResponse, draft_id: uuid.UUID) -> 
     return _tagged(response, queries.get_draft(actor=actor_in(request), draft_id=draft_id))
 
 
-@router.patch("/filing/drafts/{draft_id}/{step}", response=DraftOut, summary="保存一步（If-Match 为修订号）")
+@router.patch("/filing/drafts/{draft_id}/steps/{step}", response=DraftOut, summary="保存一步（If-Match 为修订号）")
 @scoped("filing:write")
 def save(
     request: HttpRequest, response: HttpResponse, draft_id: uuid.UUID, step: str, body: StepIn, match: Match

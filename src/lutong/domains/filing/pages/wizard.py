@@ -309,4 +309,6 @@ def _conflict_page(request: HttpRequest, draft_id: UUID, step: str, conflict: Co
 
 def _problem(refusal: Any, **more: Any) -> HttpResponse:
     body = {"title": refusal.message, "status": refusal.status, "code": refusal.code, "fields": refusal.fields, **more}
-    return JsonResponse(body, status=refusal.status, content_type="application/problem+json")
+    return JsonResponse(
+        body, status=refusal.status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}
+    )

@@ -3,10 +3,10 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
 
-from lutong.domains.dossier.models import Document
 from lutong.domains.dossier.queries import list_filing_documents
 from lutong.domains.filing.access import drafts_of, filings_visible_to
 from lutong.domains.filing.models import Correction, Draft, Filing
@@ -37,7 +37,7 @@ class Submitted:
 
     filing: Filing
     corrections: list[Correction]
-    documents: list[Document]
+    documents: list[Any]  # dossier documents
 
     @property
     def open_correction(self) -> Correction | None:

@@ -149,7 +149,7 @@ def test_nobody_else_gets_any_page_of_a_draft(zhou: Actor, draft: Draft) -> None
     [
         {"facts": "含\x00空字符", "reasons": ""},
         {"facts": "长" * 100_001, "reasons": ""},
-        {"facts": "x", "_version": "9" * 400, "reasons": "\ud800" * 0},
+        {"facts": "x", "_version": "9" * 400, "reasons": ""},
     ],
 )
 def test_bad_input_is_refused_with_a_sentence(form: dict[str, str], zhou: Actor, draft: Draft) -> None:
@@ -190,9 +190,11 @@ def test_a_program_begins_saves_checks_and_submits(zhou: Actor, draft: Draft) ->
     assert (first.status_code, first.json()["id"]) == (201, again.json()["id"])
     path = f"/{first.json()['id']}"
     body = {"content": {"facts": "经接口填写的事实", "reasons": "理由"}}
-    saved = api(client, "patch", f"{path}/facts", body, **{"If-Match": first["ETag"]})
+    saved = api(client, "patch", f"{path}/steps/facts", body, **{"If-Match": first["ETag"]})
     assert (saved.status_code, saved["ETag"]) == (200, '"2"')
-    stale = api(client, "patch", f"{path}/facts", {"content": {"facts": "旧", "reasons": ""}}, **{"If-Match": '"1"'})
+    stale = api(
+        client, "patch", f"{path}/steps/facts", {"content": {"facts": "旧", "reasons": ""}}, **{"If-Match": '"1"'}
+    )
     assert (stale.status_code, stale.json()["version"]) == (409, 2)
     assert not client.get(f"/api/v1/filing/drafts{path}/check").json()["may_submit"]
     refused = api(client, "post", f"{path}/submit", {}, **{"Idempotency-Key": KEY, "If-Match": '"2"'})
