@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lutong.domains.hearings.pages import calendar, schedule
+from lutong.domains.hearings.pages import calendar, own, schedule
 from lutong.domains.hearings.pages import desk as board
 
 lawyer = [
@@ -11,10 +11,12 @@ lawyer = [
     path("feed/open/", calendar.open_feed, name="calendar-feed-open"),
     path("feed/close/", calendar.close_feed, name="calendar-feed-close"),
     path("feed/<int:lawyer_id>/<str:token>.ics", calendar.feed, name="calendar-feed"),
-    path("own/", calendar.own_events, name="calendar-own-all"),
-    path("own/new/", calendar.add_own, name="calendar-own-new"),
-    path("own/<uuid:event_id>/", calendar.change_own, name="calendar-own"),
-    path("own/<uuid:event_id>/remove/", calendar.remove_own, name="calendar-own-remove"),
+    path("own/", own.own_events, name="calendar-own-all"),
+    path("own/new/", own.add_own, name="calendar-own-new"),
+    path("own/<uuid:event_id>/", own.change_own, name="calendar-own"),
+    path("own/<uuid:event_id>/remove/", own.remove_own, name="calendar-own-remove"),
+    path("own/<uuid:event_id>/proof/", own.proof, name="calendar-own-proof"),
+    path("own/proof-ticket/<uuid:key>/", own.proof_ticket, name="calendar-own-ticket"),
     path("<slug:view>/", calendar.index, name="calendar-view"),
 ]
 desk = [

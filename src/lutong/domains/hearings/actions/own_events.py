@@ -6,6 +6,7 @@ from typing import Any
 
 from lutong.domains.audit.actions import record_own
 from lutong.domains.courts import queries as courts
+from lutong.domains.dossier.queries import get_upload
 from lutong.domains.exchange.actions import answer_once
 from lutong.domains.hearings.actions import calendars
 from lutong.domains.hearings.actions.limits import LONGEST, check_length
@@ -31,14 +32,17 @@ def add_own_event(
     starts_at: dt.datetime,
     ends_at: dt.datetime,
     now: dt.datetime,
+    proof_id: uuid.UUID | None = None,
 ) -> LawyerHearing:
     """Enter an event of one's own (arbitration, prosecutor, journey) and find what it clashes with.
 
-    `city` may be empty: then only overlaps are judged. Raises Invalid.
+    `city` may be empty: then only overlaps are judged. `proof_id` is an upload of the lawyer's (a summons, a
+    notice) that no court sees unless he hands it in. Raises Invalid.
     """
     _require_lawyer(actor)
     event = LawyerHearing(lawyer_id=actor.person_id, kind=OWN, scheduled_at=now)
     _fill(event, title, place, city, mode, starts_at, ends_at, now)
+    _attach(actor, event, proof_id)
     calendars.lock([actor.person_id])
     event.save(force_insert=True)
     _look_for_clashes(event, now)
@@ -73,11 +77,16 @@ def change_own_event(
     starts_at: dt.datetime,
     ends_at: dt.datetime,
     now: dt.datetime,
+    proof_id: uuid.UUID | None = None,
 ) -> LawyerHearing:
-    """Change an event of one's own; clashes are reckoned anew. Raises Invalid, Conflict (another tab was faster)."""
+    """Change an event of one's own; clashes are reckoned anew. Without `proof_id` a proof given before is let go.
+
+    Raises Invalid, Conflict (another tab was faster).
+    """
     calendars.lock([actor.person_id])
     event = _own_event(actor, event_id, version)
     _fill(event, title, place, city, mode, starts_at, ends_at, now)
+    _attach(actor, event, proof_id)
     event.version, event.scheduled_at = version + 1, now
     event.save()
     calendars.solve(entry_id=event.id, lawyer_ids=[actor.person_id])
@@ -128,6 +137,16 @@ def _fill(
         raise Invalid("日期过早或过远，请检查年份", fields={"day": "请检查年份"})
     event.mode, event.starts_at, event.ends_at = mode, starts_at, ends_at
     _place(event, city.strip())
+
+
+def _attach(actor: Actor, event: LawyerHearing, proof_id: uuid.UUID | None) -> None:
+    event.proof_id, event.proof_name = None, ""
+    if proof_id is None:
+        return
+    upload = get_upload(actor=actor, upload_id=proof_id)
+    if upload.state != "stored":
+        raise Invalid("凭证还没有上传完", fields={"proof": "请等待上传完成，或移除后再保存"})
+    event.proof_id, event.proof_name = upload.id, upload.filename
 
 
 def _place(event: LawyerHearing, city: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from icalendar import Calendar
 
+from lutong.domains.dossier.models import Upload
 from lutong.domains.hearings import actions, queries
 from lutong.domains.hearings.models import Hearing, LawyerHearing
 from lutong.domains.hearings.tests.world import GU, NOW, ZHOU, at, case, court, judge, lawyer, recorder, room, wish
@@ -266,3 +267,23 @@ def test_a_page_of_the_calendar_asks_few_questions(django_assert_max_num_queries
     client.get("/calendar/month/?on=2026-12-03")
     with django_assert_max_num_queries(22):
         client.get("/calendar/month/?on=2026-12-03")
+
+
+def test_a_proof_is_kept_for_its_owner_and_let_go_on_demand() -> None:
+    upload = Upload.objects.create(
+        lawyer_id=ZHOU, purpose="own:x", slot="proof", filename="开庭通知.pdf", declared_size=9, state="stored",
+        media_type="application/pdf", object_key="k", sealed_key=b"s", created_at=NOW, expires_at=NOW,
+    )  # fmt: skip
+    client = browser(lawyer())
+    typed = {"title": "仲裁", "mode": "onsite", "day": "2026-12-03", "starts": "09:00", "ends": "10:00"}
+    assert browser(lawyer(GU)).post("/calendar/own/new/", typed | {"proof": str(upload.id)}).status_code == 404
+    assert client.post("/calendar/own/new/", typed | {"proof": str(upload.id)}).status_code == 302
+    event = LawyerHearing.objects.get(lawyer_id=ZHOU)
+    assert event.proof_name == "开庭通知.pdf"
+    assert "/f/" in client.get(f"/calendar/own/{event.id}/proof/")["Location"]
+    assert client.post(f"/calendar/own/{event.id}/", typed | {"version": "1"}).status_code == 302
+    assert LawyerHearing.objects.get(lawyer_id=ZHOU).proof_id == upload.id
+    client.post(f"/calendar/own/{event.id}/", typed | {"version": "2", "drop_proof": "1"})
+    assert client.get(f"/calendar/own/{event.id}/proof/").status_code == 404
+    ticket = client.post(f"/calendar/own/proof-ticket/{event.id}/").json()
+    assert ticket["ticket"] and ticket["url"].endswith("/uploads")
