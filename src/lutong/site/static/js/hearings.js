@@ -7,14 +7,18 @@ document.addEventListener('keydown', (e) => {
 
 const form = document.querySelector('form[data-picks]')
 const named = (name) => form.elements.namedItem(name)
+let filling = false
 form?.addEventListener('change', (e) => {
+  if (filling) return
   const picked = e.target.closest('input[name="pick"]')
   if (picked?.dataset.day) {
     named('day').value = picked.dataset.day
     named('starts').value = picked.dataset.starts
     if (picked.dataset.room) named('room').value = picked.dataset.room
+    filling = true
     named('day').dispatchEvent(new Event('change', { bubbles: true }))
-  } else if (e.isTrusted && ['day', 'starts', 'room'].includes(e.target.name)) {
+    filling = false
+  } else if (['day', 'starts', 'room'].includes(e.target.name)) {
     const own = form.querySelector('input[name="pick"][value=""]')
     if (own) own.checked = true
   }
