@@ -143,3 +143,24 @@ def decide(judge: Person, address: str) -> None:
     page.locator("#note").fill("被告返还借款本金三十万元及利息。")
     page.get_by_role("button", name="录入", exact=True).click()
     expect(page.locator("main")).to_contain_text("已裁判")
+
+
+def sign_newest(lawyer: Person, title: str) -> None:
+    """Open a delivery in the inbox and sign for it; its effect is explained on the page."""
+    lawyer.wait_for("/service/", title)
+    lawyer.page.locator("main a", has_text=title).first.click()
+    expect(lawyer.page.locator("main")).to_contain_text("送达之日")
+    lawyer.page.get_by_role("button", name="签收", exact=True).click()
+    expect(lawyer.page.locator("main")).to_contain_text("已签收")
+
+
+def read_first_paper(person: Person, case_address: str) -> None:
+    """Open a paper of the dossier; its first page is there as a picture from the file process."""
+    person.go(f"{case_address}dossier/")
+    person.page.locator('main a[href^="/dossier/"]').first.click()
+    picture = person.page.locator("main img").first
+    picture.wait_for(timeout=30_000)
+    person.page.wait_for_function(
+        "() => { const i = document.querySelector('main img'); return i && i.complete && i.naturalWidth > 100 }",
+        timeout=30_000,
+    )

@@ -1,0 +1,151 @@
+"""The main job in a real browser against the running product: filed, registered, paid, joined, scheduled, served, decided."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from lutong.kernel.clock import BEIJING
+from tests.support.court_story import (
+    case_of,
+    claim,
+    confirm_claim,
+    decide,
+    desk_case,
+    pass_everything,
+    pay,
+    plan,
+    read_first_paper,
+    register,
+    schedule,
+    sign_newest,
+    take_next,
+    to_trial,
+)
+from tests.support.filing_story import file_complaint
+from tests.support.journeys import Product
+from tests.support.people import CLERK, DU, GU, JUDGE, RECORDER, ZHOU, Person, axe_violations, sign_in
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
+AXE = Path("node_modules/axe-core/axe.min.js")
+REASON = "审限将届，双方代理人均可调整线上会议"
+
+
+@dataclass
+class Cast:
+    """Everybody in the story, and where it has got to."""
+
+    zhou: Person
+    gu: Person
+    clerk: Person
+    judge: Person
+    recorder: Person
+    case: str = ""
+    desk: str = ""
+    number: str = ""
+    review: str = ""
+
+    def everybody(self) -> list[Person]:
+        return [self.zhou, self.gu, self.clerk, self.judge, self.recorder]
+
+
+def thursday_after_next() -> dt.date:
+    """The day on which the demo world has already put a conference of both counsel before 浦东法院."""
+    today = dt.datetime.now(BEIJING).date()
+    return today + dt.timedelta(days=(3 - today.weekday()) % 7 + 7)
+
+
+@pytest.fixture(scope="module")
+def cast(product: Product, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cast]:
+    """The story up to the judgment; each test below looks at one part of what it left behind."""
+    zhou, gu, clerk, judge, recorder = (
+        sign_in(browser, product.web_url, name) for name in (ZHOU, GU, CLERK, JUDGE, RECORDER)
+    )
+    story = Cast(zhou, gu, clerk, judge, recorder)
+    files = tmp_path_factory.mktemp("files")
+    file_complaint(zhou, files, mediation="yes")
+    story.review = take_next(clerk)
+    pass_everything(clerk.page)
+    register(clerk, judge="许知行", recorder="方蕾")
+    story.case, story.number = case_of(zhou)
+    story.desk = desk_case(judge, story.number)
+    to_trial(judge, story.desk)
+    pay(zhou, story.case)
+    claim(gu, story.number, "程屿舟", files)
+    confirm_claim(recorder, "顾衡")
+    today = dt.datetime.now(BEIJING).date()
+    plan(recorder, story.desk, today + dt.timedelta(days=8))
+    schedule(recorder, story.desk, thursday_after_next(), "09:30", "第十九法庭", reason=REASON)
+    yield story
+    for person in story.everybody():
+        person.context.close()
+
+
+def test_the_case_runs_from_filing_to_a_hearing_with_everybody_told(cast: Cast) -> None:
+    cast.zhou.go(cast.case)
+    page = cast.zhou.page
+    for text in ("审理中", "简易程序", "程屿舟", "顾衡 律师", "第十九法庭", "重叠 60 分钟"):
+        expect(page.locator("main")).to_contain_text(text)
+
+
+def test_both_counsel_are_served_and_the_periods_explain_themselves(cast: Cast) -> None:
+    sign_newest(cast.zhou, "传票")
+    sign_newest(cast.gu, "传票")
+    cast.gu.wait_for("/service/?tab=sent", "应诉通知书")
+    cast.gu.go(cast.case)
+    expect(cast.gu.page.locator("main")).to_contain_text("答辩")
+    expect(cast.gu.page.locator("main")).to_contain_text("民事诉讼法第一百二十八条")
+
+
+def test_the_clash_is_seen_by_the_lawyer_in_his_calendar(cast: Cast) -> None:
+    cast.zhou.go("/calendar/agenda/?on=" + thursday_after_next().isoformat())
+    expect(cast.zhou.page.locator("main")).to_contain_text("重叠")
+    expect(cast.zhou.page.locator("main")).to_contain_text("浦东")
+
+
+def test_counsel_of_record_read_the_dossier_page_by_page(cast: Cast) -> None:
+    read_first_paper(cast.zhou, cast.case)
+    read_first_paper(cast.gu, cast.case)
+
+
+def test_a_stranger_finds_nothing(cast: Cast, browser: Browser, product: Product) -> None:
+    stranger = sign_in(browser, product.web_url, DU)
+    for address in (cast.case, cast.case + "dossier/", cast.desk, cast.review):
+        response = stranger.page.goto(product.web_url + address)
+        assert response is not None
+        assert response.status == 404, address
+    stranger.context.close()
+
+
+def test_the_judge_records_the_outcome(cast: Cast) -> None:
+    decide(cast.judge, cast.desk)
+    cast.zhou.go(cast.case)
+    expect(cast.zhou.page.locator("main")).to_contain_text("已裁判")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_no_page_breaks_accessibility_or_runs_over_its_width(cast: Cast, width: int) -> None:
+    script = AXE.read_text(encoding="utf-8")
+    lawyer_pages = ["/", "/cases/", cast.case, *(f"{cast.case}{tab}/" for tab in (
+        "dossier", "schedule", "service", "fees", "people", "timeline")), "/filing/", "/calendar/", "/calendar/month/",
+        "/calendar/agenda/", "/service/", "/representation/", "/notices/", "/account/"]  # fmt: skip
+    desk_pages = ["/desk/filings/", cast.review, "/desk/cases/", cast.desk, f"{cast.desk}audit/", "/desk/calendar/",
+                  "/desk/deliveries/", "/desk/representations/", "/desk/fees/", "/notices/", "/account/"]  # fmt: skip
+    faults = []
+    for person, pages in ((cast.zhou, lawyer_pages), (cast.recorder, desk_pages)):
+        person.page.set_viewport_size({"width": width, "height": 844})
+        for address in pages:
+            person.go(address)
+            person.page.wait_for_load_state("networkidle")
+            faults += [f"{address}: {v}" for v in axe_violations(person.page, script)]
+            if person.page.evaluate("document.documentElement.scrollWidth") > width:
+                faults.append(f"{address}: wider than {width}")
+    assert not faults, "\n".join(faults)
+
+
+def test_nobody_met_a_server_error_or_a_console_error(cast: Cast) -> None:
+    faults = [fault for person in cast.everybody() for fault in person.faults]
+    assert not faults
