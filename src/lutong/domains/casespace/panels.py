@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 
 from lutong.domains.audit.queries import list_case_events
 from lutong.domains.cases import queries as cases
+from lutong.domains.casespace.deeds import deed
 from lutong.domains.casespace.gathering import Facts
 from lutong.domains.dossier import queries as dossier
 from lutong.domains.fees import queries as fee_queries
@@ -108,15 +109,15 @@ def fees(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
 
 
 def papers(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
-    """The volume, in order."""
-    return {"documents": dossier.list_documents(**facts.ids)}
+    """The volume by kinds, with the proof that nothing is hidden."""
+    return {"volume": dossier.volume(**facts.ids, after=query.get("after", "")[:80])}
 
 
 def audit(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
     """办理留痕, for the court only."""
     labels = {str(role): role.label for role in Role}
     events = list_case_events(**facts.ids)
-    return {"events": [(event, labels.get(event.actor_role, event.actor_role)) for event in events]}
+    return {"events": [(e, deed(e.action), labels.get(e.actor_role, e.actor_role)) for e in events]}
 
 
 PANELS: dict[str, Panel] = {
@@ -174,7 +175,7 @@ def _links(facts: Facts) -> dict[str, str]:
     case = f"?case={facts.case.id}"
     return tabs | {
         "calendar": reverse("desk-calendar"), "plan": reverse("desk-calendar-new") + case,
-        "service": _known("desk-deliveries", query=case), "volume": _known("desk-volume", facts.case.id),
+        "service": _known("desk-deliveries", query=case), "volume": reverse("desk-volume", args=[facts.case.id]),
     }  # fmt: skip
 
 
