@@ -7,6 +7,7 @@ from uuid import UUID
 
 from lutong.domains.cases import queries as cases
 from lutong.domains.casespace.nodes import CaseFacts, Node, node_line
+from lutong.domains.dossier import queries as dossier
 from lutong.domains.fees import queries as fees
 from lutong.domains.hearings import queries as hearings
 from lutong.kernel.actor import Actor
@@ -28,9 +29,13 @@ class Facts:
     actor: Actor
     case: Case
     now: dt.datetime
+    parties: list[Any]
     representations: list[Any]
+    milestones: list[Any]
     hearings: list[Any]
     bill: Any
+    documents: list[Any]
+    documents_in_all: int
 
     @property
     def ids(self) -> dict[str, Any]:
@@ -54,12 +59,19 @@ class Facts:
         held = [beijing_date(h.during.lower) for h in self.hearings if h.state == "held"]
         return max(held, default=None)
 
-    def nodes(self, *, served_on: dt.date | None) -> list[Node]:
+    @property
+    def served_on(self) -> dt.date | None:
+        """The day on which the first defendant was served, from the timeline that all parties read."""
+        told = {f"已向{party.name}送达" for party in self.parties if party.side == "defendant"}
+        days = [beijing_date(m.at) for m in self.milestones if m.kind == "served" and m.title in told]
+        return min(days, default=None)
+
+    def nodes(self) -> list[Node]:
         """The node line, from what has really happened."""
         coming = self.next_hearing
         paid_at = self.bill.paid_at if self.bill else None
         return node_line(
-            case=self.case, paid_on=beijing_date(paid_at) if paid_at else None, served_on=served_on,
+            case=self.case, paid_on=beijing_date(paid_at) if paid_at else None, served_on=self.served_on,
             hearing_at=coming.during.lower if coming else None, heard_on=self.heard_on, today=beijing_date(self.now),
         )  # fmt: skip
 
@@ -67,7 +79,9 @@ class Facts:
 def gather(*, actor: Actor, court_id: int, case_id: UUID, now: dt.datetime) -> Facts:
     """Everything that more than one part of the page shows. Raises NotFound."""
     ids: dict[str, Any] = {"actor": actor, "court_id": court_id, "case_id": case_id}
+    case = cases.get_case(**ids)
+    documents, in_all = dossier.newest_documents(**ids)
     return Facts(
-        actor, cases.get_case(**ids), now, cases.representations_of(**ids), hearings.list_hearings(**ids),
-        fees.bill_of(**ids),
+        actor, case, now, cases.parties_of(**ids), cases.representations_of(**ids),
+        cases.timeline_of(**ids), hearings.list_hearings(**ids), fees.bill_of(**ids), documents, in_all,
     )  # fmt: skip

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
-from lutong.domains.audit.queries import list_case_events
+from lutong.domains.audit.queries import label_of, list_case_events
 from lutong.domains.cases import queries as cases
-from lutong.domains.casespace.deeds import deed
 from lutong.domains.casespace.gathering import Facts
 from lutong.domains.dossier import queries as dossier
+from lutong.domains.eservice import queries as eservice
 from lutong.domains.fees import queries as fee_queries
 from lutong.domains.hearings import queries as hearings
 from lutong.kernel.actor import Role
@@ -45,7 +45,7 @@ def head(facts: Facts) -> dict[str, Any]:
     """Header, facts, node line, tabs and the ways out."""
     return {
         "mine": [{"side": r.party.side} for r in facts.mine],
-        "nodes": facts.nodes(served_on=None),
+        "nodes": facts.nodes(),
         "tabs": _tabs(facts),
     }  # fmt: skip
 
@@ -65,8 +65,8 @@ def overview(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
     open_ones = [d for d in cases.deadlines_of(**facts.ids) if d.state == "open"]
     return {
         "deadlines": _told_once(open_ones, facts),
-        "documents": dossier.recent_documents(**facts.ids),
-        "milestones": cases.timeline_of(**facts.ids, limit=4),
+        "documents": facts.documents,
+        "milestones": facts.milestones[:4],
         "next": coming,
         "hours": [(place * 2 + 1, hour) for place, hour in enumerate(hours)],
         "strip": strip,
@@ -82,7 +82,7 @@ def people(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
         if representation.state == "confirmed" or facts.actor.is_staff or own:
             agents.setdefault(representation.party_id, []).append(representation)
     return {
-        "parties": [(party, agents.get(party.id, [])) for party in cases.parties_of(**facts.ids)],
+        "parties": [(party, agents.get(party.id, [])) for party in facts.parties],
         "powers": cases.SPECIAL_POWER_LABELS,
         "may_end": facts.actor.role in ENDERS,
     }
@@ -90,7 +90,7 @@ def people(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
 
 def timeline(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
     """案件进程, newest first."""
-    return {"milestones": cases.timeline_of(**facts.ids)}
+    return {"milestones": facts.milestones}
 
 
 def schedule(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
@@ -99,8 +99,8 @@ def schedule(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
 
 
 def service(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
-    """What was served, to whom the actor may know."""
-    return {"deliveries": []}
+    """What was served: all of it to the court, his own to counsel."""
+    return {"deliveries": eservice.list_deliveries(**facts.ids)}
 
 
 def fees(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def audit(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
     """办理留痕, for the court only."""
     labels = {str(role): role.label for role in Role}
     events = list_case_events(**facts.ids)
-    return {"events": [(e, deed(e.action), labels.get(e.actor_role, e.actor_role)) for e in events]}
+    return {"events": [(e, label_of(e.action), labels.get(e.actor_role, e.actor_role)) for e in events]}
 
 
 PANELS: dict[str, Panel] = {
@@ -148,13 +148,13 @@ def _payment(facts: Facts) -> dict[str, Any]:
         return {"pay": reverse("desk-bill", args=[bill.id]), "may_pay": False}
     return {
         "pay": reverse("bill", args=[bill.court_id, bill.id]),
-        "may_pay": fee_queries.may_pay(actor=facts.actor, bill=bill),
+        "may_pay": fee_queries.may_pay(actor=facts.actor, bill=bill, sides={r.party.side for r in facts.mine}),
     }
 
 
 def _tabs(facts: Facts) -> list[tuple[str, str, str, int]]:
     counts = {
-        "dossier": dossier.count_documents(**facts.ids),
+        "dossier": facts.documents_in_all,
         "schedule": len([h for h in facts.hearings if h.state == "scheduled"]),
     }
     labels = DESK_TABS if facts.actor.is_staff else TABS

@@ -8,6 +8,8 @@ from lutong.domains.cases.queries import counsel_of, my_case_ids
 from lutong.domains.fees.models import Bill
 from lutong.kernel.actor import Actor
 
+PREPAYS = "plaintiff"  # 诉讼费用交纳办法第二十条第一款
+
 
 def visible_to(actor: Actor, *, court_id: int) -> QuerySet[Bill]:
     """A bill of a court is visible if, and only if:
@@ -29,4 +31,4 @@ def may_pay(actor: Actor, bill: Bill) -> bool:
 def payers_of(actor: Actor, *, court_id: int, case_id: uuid.UUID) -> list[int]:
     """The counsel who pay for the plaintiff's side, as account ids."""
     counsel = counsel_of(actor=actor, court_id=court_id, case_id=case_id)
-    return sorted({c.lawyer_id for c in counsel if c.side == "plaintiff"})
+    return sorted({c.lawyer_id for c in counsel if c.side == PREPAYS})

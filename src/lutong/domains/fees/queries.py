@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
 
@@ -37,10 +38,17 @@ def bill_of(*, actor: Actor, court_id: int, case_id: uuid.UUID) -> Bill | None:
         return bills.exclude(state=BillState.CANCELLED).order_by("-issued_at").first()
 
 
-def may_pay(*, actor: Actor, bill: Bill) -> bool:
-    """Whether the actor is counsel of the side that must pay, and something is left to pay."""
+def may_pay(*, actor: Actor, bill: Bill, sides: Collection[str] | None = None) -> bool:
+    """Whether the actor is counsel of the side that must pay, and something is left to pay.
+
+    `sides` are those he is known to represent, when the caller has just read them; without it they are read.
+    """
+    if bill.state not in {BillState.DUE, BillState.LAPSED}:
+        return False
+    if sides is not None:
+        return actor.is_lawyer and access.PREPAYS in sides
     with reading(actor):
-        return bill.state in {BillState.DUE, BillState.LAPSED} and access.may_pay(actor, bill)
+        return access.may_pay(actor, bill)
 
 
 def open_order_of(*, actor: Actor, court_id: int, bill_id: uuid.UUID) -> PaymentOrder | None:

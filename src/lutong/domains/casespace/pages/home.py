@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from lutong.domains.cases.queries import CaseFilter, list_my_cases, my_deadlines
+from lutong.domains.eservice.queries import unsigned_count
 from lutong.domains.filing.queries import list_drafts
 from lutong.domains.hearings.queries import my_days, open_clashes
 from lutong.domains.notices.queries import list_notices
@@ -38,6 +39,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "days": my_days(actor=actor, now=now, limit=5),
         "clashes": len(clashes), "clashing": {entry.id for clash in clashes for entry in clash.pair},
         "fee_due": len(list_my_cases(actor=actor, wanted=CaseFilter(stage="fee_due", side="plaintiff"), limit=MANY)),
-        "unsigned": 0, "returned": len(returned), "drafts": [*returned, *drafts][:5],
+        "unsigned": unsigned_count(actor=actor), "returned": len(returned), "drafts": [*returned, *drafts][:5],
     }  # fmt: skip
     return render(request, "casespace/home.html", context)

@@ -9,6 +9,7 @@ from lutong.domains.dossier.queries.documents import (
     list_filing_documents,
     list_pages,
     neighbours,
+    newest_documents,
     pages_made,
     recent_documents,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "list_pages",
     "list_uploads",
     "neighbours",
+    "newest_documents",
     "pages_made",
     "recent_documents",
     "taken_uploads",
