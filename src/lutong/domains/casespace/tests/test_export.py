@@ -17,8 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def counsel() -> Client:
-    world.enrol()
+def counsel(people: None) -> Client:
     return signed_in(world.lawyer(world.ZHOU))
 
 

@@ -1,7 +1,5 @@
 """工作台, 案件空间 and the case page, as a lawyer meets them."""
 
-import csv
-import io
 from typing import Any
 
 import pytest
@@ -110,14 +108,6 @@ def test_the_list_goes_on_where_the_page_ended(browser: Browser) -> None:
     assert sorted(seen) == sorted(numbers)
     assert len(seen) == len(set(seen)) == 22
     assert lawyer.get("/cases/?before=tampered").status_code == 422
-
-
-def test_the_export_runs_nothing_in_a_spreadsheet(browser: Browser) -> None:
-    world.open_case(title="=HYPERLINK(1) 诉 程屿舟")
-    answer = browser(world.lawyer(world.ZHOU)).get("/cases/export.csv")
-    rows = list(csv.reader(io.StringIO(text(answer).lstrip("\ufeff"))))
-    assert rows[1][2] == "'=HYPERLINK(1) 诉 程屿舟"
-    assert rows[1][8] == "345,731.51"
 
 
 def test_the_desk_at_home_shows_periods_cases_and_the_bill_to_pay(browser: Browser) -> None:
