@@ -37,3 +37,18 @@ class Mode(TextChoices):
     POST = "post", "邮寄送达"
     LEFT = "left", "留置送达"
     PUBLIC = "public", "公告送达"
+
+
+# What the 书记员 may tell about each mode: dates, then yes or no.
+DATES: dict[str, tuple[str, ...]] = {
+    Mode.COUNTER: ("signed_on", "refused_on"),
+    Mode.POST: ("received_on", "returned_on"),
+    Mode.LEFT: ("left_on",),
+    Mode.PUBLIC: ("announced_on",),
+}
+FLAGS: dict[str, tuple[str, ...]] = {
+    Mode.COUNTER: (),
+    Mode.POST: ("address_fault", "refused_mail"),
+    Mode.LEFT: ("left_recorded",),
+    Mode.PUBLIC: ("foreign",),
+}

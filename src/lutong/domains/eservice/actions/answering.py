@@ -1,18 +1,24 @@
 """签收: counsel opens and signs what was served on him."""
 
 import datetime as dt
+import re
 import uuid
 
 from lutong.domains.audit.actions import record
+from lutong.domains.dossier.actions import note_look
+from lutong.domains.dossier.queries import get_document
 from lutong.domains.eservice import access
 from lutong.domains.eservice.actions.effect import project, take_effect
 from lutong.domains.eservice.models import Delivery, LawyerDelivery
+from lutong.domains.eservice.queries import get_delivery, items_of
 from lutong.domains.eservice.states import DELIVERY, DeliveryState
+from lutong.gateways.objectstore import vault
 from lutong.kernel.acting import action
 from lutong.kernel.actor import Actor
-from lutong.kernel.errors import NotFound
+from lutong.kernel.errors import Conflict, NotFound
 
 MOST_AT_ONCE = 100
+LARGEST_ZIP = 40_000_000  # more belongs to the file process
 
 
 @action
@@ -53,6 +59,32 @@ def sign_all(*, actor: Actor, now: dt.datetime) -> int:
     for court_id, delivery_id in rows:
         sign(actor=actor, court_id=court_id, delivery_id=delivery_id, now=now)
     return len(rows)
+
+
+def take_papers(
+    *, actor: Actor, court_id: int, delivery_id: uuid.UUID, now: dt.datetime
+) -> tuple[str, list[tuple[str, bytes]]]:
+    """The papers of a delivery as (file name, bytes), and a name for the whole; each is written into the trail.
+
+    The bytes are read after the transaction. Conflict when they are too many for one answer.
+    """
+    delivery = get_delivery(actor=actor, court_id=court_id, delivery_id=delivery_id)
+    items = items_of(actor=actor, delivery=delivery)
+    papers = [get_document(actor=actor, court_id=court_id, document_id=i.document_id) for i in items]
+    if sum(p.size for p in papers) > LARGEST_ZIP:
+        raise Conflict("文件较大，请逐份下载，或在案件的电子卷宗页打包下载")
+    for paper in papers:
+        note_look(actor=actor, court_id=court_id, document_id=paper.id, how="download", now=now)
+    files = [
+        (f"{place:02d}_{_plain(p.filename)}", vault().read(p.object_key, bytes(p.sealed_key), p.size))
+        for place, p in enumerate(papers, 1)
+    ]
+    return f"{_plain(delivery.title)[:60]}.zip", files
+
+
+def _plain(name: str) -> str:
+    """A file name without what would lead out of the archive."""
+    return re.sub(r"[\\/:*?\"<>|\x00-\x1f]", "_", name)
 
 
 def _mine(actor: Actor, court_id: int, delivery_id: uuid.UUID) -> Delivery:

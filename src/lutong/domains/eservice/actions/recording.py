@@ -10,26 +10,13 @@ from lutong.domains.eservice import access
 from lutong.domains.eservice.actions.effect import project, take_effect
 from lutong.domains.eservice.models import Delivery
 from lutong.domains.eservice.rules import SIGNERS
-from lutong.domains.eservice.states import COURT, DELIVERY, DeliveryState, Mode
+from lutong.domains.eservice.states import COURT, DATES, DELIVERY, FLAGS, DeliveryState, Mode
 from lutong.domains.notices.actions import tell
 from lutong.kernel.acting import action
 from lutong.kernel.actor import Actor
 from lutong.kernel.clock import beijing_date
 from lutong.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 
-# What may be told about each mode: dates, then yes/no.
-DATES = {
-    Mode.COUNTER: ("signed_on", "refused_on"),
-    Mode.POST: ("received_on", "returned_on"),
-    Mode.LEFT: ("left_on",),
-    Mode.PUBLIC: ("announced_on",),
-}
-FLAGS = {
-    Mode.COUNTER: (),
-    Mode.POST: ("address_fault", "refused_mail"),
-    Mode.LEFT: ("left_recorded",),
-    Mode.PUBLIC: ("foreign",),
-}
 LONGEST_NOTE = 500
 
 

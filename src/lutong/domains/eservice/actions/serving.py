@@ -64,6 +64,8 @@ def serve(
     if mode not in Mode.values:
         raise Invalid("请选择送达方式", fields={"mode": "请选择"})
     if mode != Mode.ELECTRONIC:
+        if (standing := Delivery.objects.filter(court_id=court_id, key=key[:120]).first()) is not None:
+            return [standing]
         draft = _delivery(actor, case, party, title, facts, key=key, now=now)
         draft.mode, draft.state = mode, DeliveryState.SENT
         return [_place(actor, draft, papers, now)]
@@ -110,6 +112,39 @@ def serve_or_queue(
             body=f"{case.number} {party.name}（未委托代理人）", link=f"/desk/deliveries/{delivery.id}/", now=now,
         )  # fmt: skip
     return [delivery]
+
+
+@action
+def serve_parties(
+    *,
+    actor: Actor,
+    court_id: int,
+    case_id: uuid.UUID,
+    party_ids: Sequence[uuid.UUID],
+    document_ids: Sequence[uuid.UUID],
+    title: str,
+    mode: str,
+    key: str,
+    now: dt.datetime,
+) -> list[Delivery]:
+    """Serve the same papers on several parties at once, all or none; `key` makes a second sending harmless.
+
+    `mode` auto: electronically where counsel is here, else onto the list of what is to be sent. Raises as `serve`.
+    """
+    if not actor.is_staff:
+        raise NotAllowed("只有法院可以送达诉讼文书")
+    if not party_ids:
+        raise Invalid("请选择受送达人", fields={"parties": "至少选择一名当事人"})
+    if mode != "auto" and mode not in Mode.values:
+        raise Invalid("请选择送达方式", fields={"mode": "请选择"})
+    made: list[Delivery] = []
+    for party_id in dict.fromkeys(party_ids):
+        about: dict[str, Any] = {
+            "actor": actor, "court_id": court_id, "case_id": case_id, "party_id": party_id,
+            "document_ids": document_ids, "title": title, "facts": {}, "key": f"{key}:{party_id}", "now": now,
+        }  # fmt: skip
+        made += serve_or_queue(**about) if mode == "auto" else serve(**about, mode=mode)
+    return made
 
 
 @action

@@ -20,11 +20,18 @@ from lutong.domains.eservice.queries.inbox import (
     unread_count,
     unsigned_count,
 )
+from lutong.domains.eservice.queries.offer import Offer, offer_of
+from lutong.domains.eservice.rules import SIGNERS
+from lutong.domains.eservice.states import DATES, FLAGS
 
 __all__ = [
+    "DATES",
+    "FLAGS",
     "INBOX_TABS",
     "MODES",
+    "SIGNERS",
     "STATES",
+    "Offer",
     "consequences",
     "count_waiting",
     "finality_of",
@@ -34,6 +41,7 @@ __all__ = [
     "list_court_deliveries",
     "list_deliveries",
     "list_inbox",
+    "offer_of",
     "served_documents",
     "unread_count",
     "unsigned_count",

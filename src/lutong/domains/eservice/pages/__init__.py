@@ -1,0 +1,1 @@
+"""Pages of service: the lawyer's inbox, and the court's desk."""
