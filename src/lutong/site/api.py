@@ -18,6 +18,7 @@ from ninja.renderers import BaseRenderer
 from lutong.domains.cases.api import router as cases
 from lutong.domains.courts.api import router as courts
 from lutong.domains.dossier.api import router as dossier
+from lutong.domains.eservice.api import router as eservice
 from lutong.domains.fees.api import router as fees
 from lutong.domains.filing.api import router as filing
 from lutong.domains.hearings.api import router as hearings
@@ -137,4 +138,4 @@ def build(*routers: Router, namespace: str = "api") -> NinjaAPI:
     return built
 
 
-api = build(courts, cases, dossier, fees, filing, hearings)
+api = build(courts, cases, dossier, eservice, fees, filing, hearings)

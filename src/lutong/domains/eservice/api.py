@@ -96,9 +96,7 @@ def inbox(
     q: Annotated[str, Query(max_length=80)] = "",
     before: Annotated[str, Query(max_length=200)] = "",
 ) -> Any:
-    rows = queries.list_inbox(
-        actor=actor_in(request), tab=state, text=q, before=unpack_cursor(before), limit=PAGE + 1
-    )
+    rows = queries.list_inbox(actor=actor_in(request), tab=state, text=q, before=unpack_cursor(before), limit=PAGE + 1)
     more = pack_cursor(rows[PAGE - 1].sent_at.isoformat(), rows[PAGE - 1].id) if len(rows) > PAGE else ""
     return {"items": rows[:PAGE], "next": more}
 
