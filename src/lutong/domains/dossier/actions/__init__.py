@@ -25,6 +25,7 @@ from lutong.domains.dossier.actions.looking import (
 from lutong.domains.dossier.actions.shelving import (
     add_court_papers,
     arrange,
+    open_volume,
     reorder,
     report_hidden,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "open_bundle",
     "open_file",
     "open_page",
+    "open_volume",
     "order_bundle",
     "plan_views",
     "refuse_upload",

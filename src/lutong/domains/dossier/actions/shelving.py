@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from lutong.domains.audit.actions import record
 from lutong.domains.cases.queries import get_case
 from lutong.domains.courts.queries import document_code
+from lutong.domains.dossier import queries
 from lutong.domains.dossier.actions.documents import TakeIn, take_in
 from lutong.domains.dossier.models import Document, PageImage
-from lutong.domains.dossier.queries import CURRENT
+from lutong.domains.dossier.queries import CURRENT, Volume
 from lutong.domains.dossier.rules import KEEPERS, VOLUMES, objection_to_move
 from lutong.domains.exchange.actions import first_time
 from lutong.domains.notices.actions import tell
@@ -101,6 +102,18 @@ def add_court_papers(
         for i, one in enumerate(uploads)
     ]
     return take_in(actor=actor, court_id=court_id, case_id=case_id, items=items, now=now)
+
+
+@action
+def open_volume(
+    *, actor: Actor, court_id: int, case_id: uuid.UUID, now: dt.datetime, after: str = "", limit: int = 100
+) -> Volume:
+    """The volume for a page (see queries.volume); papers that should be in it and are not are reported at once."""
+    shown = queries.volume(actor=actor, court_id=court_id, case_id=case_id, after=after, limit=limit)
+    if not shown.check.complete:
+        wrong = [*shown.check.hidden, *shown.check.foreign]
+        report_hidden(actor=actor, court_id=court_id, case_id=case_id, documents=wrong, now=now)
+    return shown
 
 
 @action

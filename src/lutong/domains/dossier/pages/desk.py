@@ -25,7 +25,9 @@ from lutong.kernel.tickets import UploadTicket, issue_upload
 def more(request: HttpRequest, court_id: int, case_id: UUID) -> HttpResponse:
     """The next stretch of a volume, for the list that a page already shows."""
     actor = actor_in(request)
-    volume = queries.volume(actor=actor, court_id=court_id, case_id=case_id, after=request.GET.get("after", ""))
+    volume = actions.open_volume(
+        actor=actor, court_id=court_id, case_id=case_id, after=request.GET.get("after", "")[:200], now=clock.now()
+    )
     return render(request, "dossier/_volume.html", {"volume": volume})
 
 

@@ -1,7 +1,10 @@
 """Bytes handed out: right, in ranges, only with a ticket, never damaged."""
 
 import datetime as dt
+import hashlib
 import os
+import re
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -85,6 +88,28 @@ def test_damaged_and_missing_objects_are_answers_without_a_byte(files: FileProce
     assert (answer.status_code, answer.json()["code"]) == (409, "damaged")
     path.unlink()
     assert httpx.get(address(files, ticket)).status_code == 404
+
+
+def test_bytes_that_are_sound_but_not_those_of_the_document_are_refused_whole_and_in_ranges(
+    files: FileProcess, stored: ReadTicket
+) -> None:
+    right, wrong = hashlib.sha256(DATA).hexdigest(), hashlib.sha256(b"another").hexdigest()
+    assert httpx.get(address(files, replace(stored, sha256=right))).content == DATA
+    for headers in ({}, {"Range": "bytes=0-9"}, {"Range": "bytes=-9"}):
+        answer = httpx.get(address(files, replace(stored, sha256=wrong)), headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (409, "damaged")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a\r\nSet-Cookie: x=1.pdf", "../../etc/passwd", 'x"; filename="y.exe', "\u202efdp.exe", "a;b.pdf", "甲乙.pdf"],
+)
+def test_a_hostile_name_stays_inside_its_header(files: FileProcess, stored: ReadTicket, name: str) -> None:
+    answer = httpx.get(address(files, replace(stored, name=name, disposition="attachment")))
+    said = answer.headers["content-disposition"]
+    assert answer.status_code == 200
+    assert "set-cookie" not in answer.headers
+    assert re.fullmatch(r"attachment; filename=\"[A-Za-z0-9._ -]+\"; filename\*=UTF-8''[A-Za-z0-9%._~-]+", said)
 
 
 def test_head_tells_the_size(files: FileProcess, stored: ReadTicket) -> None:

@@ -26,8 +26,8 @@ export function watermark(text) {
 
 class DossierViewer extends HTMLElement {
   connectedCallback() {
-    if (this.scroll) return
-    this.scroll = this.querySelector('.vw__scroll')
+    if (this.pane) return
+    this.pane = this.querySelector('.vw__scroll')
     this.strip = this.querySelector('.vw__thumbs')
     this.box = this.querySelector('.vw__bar .vw__n')
     this.dialog = this.querySelector('.vw__dlg')
@@ -62,9 +62,9 @@ class DossierViewer extends HTMLElement {
   // Every page: its own size in CSS pixels, its frame and its picture.
   collect() {
     const sizes = JSON.parse(this.dataset.shapes).flatMap(([count, width, height]) => Array.from({ length: count }, () => [width, height]))
-    const frames = [...this.scroll.querySelectorAll('.vw__page')]
+    const frames = [...this.pane.querySelectorAll('.vw__page')]
     this.pages = sizes.map(([width, height], i) => {
-      const frame = frames[i] ?? this.scroll.appendChild(this.frame(i + 1, width, height))
+      const frame = frames[i] ?? this.pane.appendChild(this.frame(i + 1, width, height))
       const page = { n: i + 1, width, height, frame, picture: frame.firstElementChild }
       this.mind(page)
       return page
@@ -114,15 +114,15 @@ class DossierViewer extends HTMLElement {
       if (thumb) this.go(Number(thumb.dataset.go))
     })
     this.box.addEventListener('change', () => this.go(parseInt(this.box.value, 10) || this.now))
-    this.box.addEventListener('keydown', (e) => { if (e.key === 'Enter') { e.preventDefault(); this.go(parseInt(this.box.value, 10) || this.now); this.scroll.focus() } })
-    this.scroll.addEventListener('scroll', () => { if (!this.waiting) { this.waiting = true; requestAnimationFrame(() => { this.waiting = false; this.look() }) } }, { passive: true })
-    this.resized = new ResizeObserver(() => { if (this.zoom === 'fit' && this.seenWidth !== this.scroll.clientWidth) this.layout() })
-    this.resized.observe(this.scroll)
+    this.box.addEventListener('keydown', (e) => { if (e.key === 'Enter') { e.preventDefault(); this.go(parseInt(this.box.value, 10) || this.now); this.pane.focus() } })
+    this.pane.addEventListener('scroll', () => { if (!this.waiting) { this.waiting = true; requestAnimationFrame(() => { this.waiting = false; this.look() }) } }, { passive: true })
+    this.resized = new ResizeObserver(() => { if (this.zoom === 'fit' && this.seenWidth !== this.pane.clientWidth) this.layout() })
+    this.resized.observe(this.pane)
     this.keys = (e) => this.key(e)
     document.addEventListener('keydown', this.keys)
     this.dialog.querySelector('form').addEventListener('submit', (e) => { e.preventDefault(); this.print() })
     this.dialog.addEventListener('keydown', (e) => e.stopPropagation())
-    this.printed = () => this.scroll.querySelectorAll('.is-print').forEach((f) => f.classList.remove('is-print'))
+    this.printed = () => this.pane.querySelectorAll('.is-print').forEach((f) => f.classList.remove('is-print'))
     addEventListener('afterprint', this.printed)
   }
 
@@ -158,8 +158,8 @@ class DossierViewer extends HTMLElement {
 
   layout() {
     const side = this.turns % 2, wide = side ? this.tallest : this.widest
-    this.seenWidth = this.scroll.clientWidth
-    this.scale = this.zoom === 'fit' ? Math.min(3, Math.max(0.1, (this.scroll.clientWidth - 2 * PAD) / wide)) : this.zoom
+    this.seenWidth = this.pane.clientWidth
+    this.scale = this.zoom === 'fit' ? Math.min(3, Math.max(0.1, (this.pane.clientWidth - 2 * PAD) / wide)) : this.zoom
     const anchor = this.now
     for (const page of this.pages) {
       const width = Math.round(page.width * this.scale), height = Math.round(page.height * this.scale)
@@ -173,7 +173,7 @@ class DossierViewer extends HTMLElement {
 
   go(n, tell = true) {
     const page = this.pages[Math.min(Math.max(n, 1), this.pages.length) - 1]
-    this.scroll.scrollTop = page.frame.offsetTop - PAD
+    this.pane.scrollTop = page.frame.offsetTop - PAD
     this.look()
     if (tell) this.say(`第 ${page.n} 页，共 ${this.pages.length} 页`)
   }
@@ -188,7 +188,7 @@ class DossierViewer extends HTMLElement {
   }
 
   look() {
-    const { scrollTop, clientHeight, scrollHeight } = this.scroll
+    const { scrollTop, clientHeight, scrollHeight } = this.pane
     const end = scrollHeight > clientHeight && scrollTop + clientHeight >= scrollHeight - 2
     this.now = (end ? this.pages.length - 1 : this.at(scrollTop + clientHeight / 3)) + 1
     if (document.activeElement !== this.box) this.box.value = this.now
@@ -210,7 +210,7 @@ class DossierViewer extends HTMLElement {
   }
 
   seen() {
-    const { scrollTop, clientHeight } = this.scroll
+    const { scrollTop, clientHeight } = this.pane
     return this.pages.slice(this.at(scrollTop - clientHeight), this.at(scrollTop + 2 * clientHeight) + 1)
   }
 
