@@ -11,7 +11,7 @@ from lutong.domains.hearings import actions, queries
 from lutong.kernel import clock
 from lutong.kernel.acting import reading
 from lutong.kernel.errors import Invalid
-from lutong.kernel.faces import actor_in
+from lutong.kernel.faces import actor_in, scoped
 
 router = Router(tags=["calendar"])
 Key = Annotated[str, Header(alias="Idempotency-Key", max_length=80)]
@@ -70,6 +70,7 @@ class OwnEventChangeIn(OwnEventIn):
 
 
 @router.get("/calendar/entries", response=list[EntryOut], summary="我的庭审日程")
+@scoped("calendar:read")
 def list_entries(request: HttpRequest, start: dt.datetime, end: dt.datetime) -> list[Any]:
     first, last = _aware(start, "start"), _aware(end, "end")
     if not first < last <= first + LONGEST_SPAN:
@@ -78,28 +79,33 @@ def list_entries(request: HttpRequest, start: dt.datetime, end: dt.datetime) -> 
 
 
 @router.get("/calendar/clashes", response=list[ClashOut], summary="我的待处理冲突")
+@scoped("calendar:read")
 def list_clashes(request: HttpRequest) -> list[Any]:
     return queries.open_clashes(actor=actor_in(request), now=clock.now())
 
 
 @router.get("/calendar/own-events", response=list[EntryOut], summary="我自行添加的日程")
+@scoped("calendar:read")
 def list_own_events(request: HttpRequest) -> list[Any]:
     return queries.my_own_events(actor=actor_in(request), now=clock.now(), limit=200)
 
 
 @router.post("/calendar/own-events", response={201: EntryOut}, summary="添加日程")
+@scoped("calendar:write")
 def add_own_event(request: HttpRequest, body: OwnEventIn, key: Key = "") -> "Status[Any]":
     made = actions.add_own_event_once(actor=actor_in(request), key=key, facts=_facts(body), now=clock.now())
     return Status(201, made)
 
 
 @router.get("/calendar/own-events/{event_id}", response=EntryOut, summary="一项自行添加的日程")
+@scoped("calendar:read")
 def get_own_event(request: HttpRequest, event_id: uuid.UUID) -> Any:
     with reading(actor_in(request)):
         return queries.get_own_event(actor=actor_in(request), event_id=event_id)
 
 
 @router.put("/calendar/own-events/{event_id}", response=EntryOut, summary="修改日程")
+@scoped("calendar:write")
 def change_own_event(request: HttpRequest, event_id: uuid.UUID, body: OwnEventChangeIn) -> Any:
     return actions.change_own_event(
         actor=actor_in(request), event_id=event_id, version=body.version, **_facts(body), now=clock.now()
@@ -107,6 +113,7 @@ def change_own_event(request: HttpRequest, event_id: uuid.UUID, body: OwnEventCh
 
 
 @router.delete("/calendar/own-events/{event_id}", response={204: None}, summary="删除日程")
+@scoped("calendar:write")
 def remove_own_event(request: HttpRequest, event_id: uuid.UUID, version: Version) -> "Status[None]":
     actions.remove_own_event(actor=actor_in(request), event_id=event_id, version=version, now=clock.now())
     return Status(204, None)

@@ -22,7 +22,7 @@ from lutong.domains.filing.states import FILING, FilingState
 from lutong.domains.identity.actions import require_licence
 from lutong.domains.notices.actions import tell
 from lutong.kernel import parameters
-from lutong.kernel.acting import action, refuse_on
+from lutong.kernel.acting import action, reading, refuse_on
 from lutong.kernel.actor import Actor
 from lutong.kernel.clock import beijing_date
 from lutong.kernel.errors import Conflict, Invalid, NotFound
@@ -92,12 +92,12 @@ def withdraw(*, actor: Actor, draft_id: uuid.UUID, now: dt.datetime) -> Filing:
     return filing
 
 
-@action
 def _already_submitted(*, actor: Actor, draft_id: uuid.UUID) -> Filing | None:
-    draft = drafts_of(actor).filter(id=draft_id).first()
-    if draft is None or draft.filing_id is None:
-        return None
-    return _filing_of(actor, draft)
+    with reading(actor):
+        draft = drafts_of(actor).filter(id=draft_id).first()
+        if draft is None or draft.filing_id is None:
+            return None
+        return _filing_of(actor, draft)
 
 
 @action

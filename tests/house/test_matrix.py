@@ -1,0 +1,156 @@
+"""Who may open which address: every route, every method, every kind of person, over HTTP.
+
+`matrix.toml` names the audience of each route and method. Outside it a visitor is sent to sign in (the API: 401)
+and everybody else finds nothing (404), or, where `refused` says so, is told that this needs another power (403).
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+from lutong.domains.identity.models import Account
+from lutong.kernel.actor import Actor
+from lutong.site import api_access
+from tests.world import World, build
+
+TABLE = tomllib.loads(Path(__file__).with_name("matrix.toml").read_text(encoding="utf-8"))
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+ONLOOKERS = ("visitor", "own", "recorder")  # who tries methods that no row names
+LAWYERS = {"own", "opposing", "stranger"}
+HERE = {"clerk", "judge", "recorder", "president"}
+EVERYONE = LAWYERS | HERE | {"elsewhere"}
+AUDIENCES = {
+    "public": EVERYONE | {"visitor"},
+    "signed": EVERYONE,
+    "lawyers": LAWYERS,
+    "counsel": {"own", "opposing"},
+    "own": {"own"},
+    "opposing": {"opposing"},
+    "staff": HERE | {"elsewhere"},
+    "court": HERE,
+    "record": HERE | {"own", "opposing"},
+    "nothing": set[str](),
+    "nobody": set[str](),
+}
+PARAMETERS: dict[str, Any] = TABLE["parameters"]
+
+
+def patterns() -> Iterator[str]:
+    """Every address of the product, as its pattern."""
+
+    def walk(found: Any, prefix: str) -> Iterator[str]:
+        for one in found:
+            text = prefix + str(one.pattern)
+            if isinstance(one, URLPattern):
+                yield text
+            else:
+                yield from walk(one.url_patterns, text)
+
+    yield from dict.fromkeys(walk(get_resolver().url_patterns, ""))
+
+
+def address(pattern: str, world: World) -> str:
+    """The pattern with the things of the world in it."""
+
+    def value(hit: re.Match[str]) -> str:
+        name = hit[1]
+        own = PARAMETERS.get(pattern, {})
+        if name in own:
+            return str(world.things.get(own[name], own[name]))
+        if name in world.things:
+            return str(world.things[name])
+        return str(PARAMETERS["any"][name])
+
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", value, pattern)
+
+
+def signed_in(actor: Actor | None) -> Client:
+    client = Client(raise_request_exception=False)
+    if actor is not None:
+        client.force_login(Account.objects.get(pk=actor.person_id))
+        session = client.session
+        session["actor"] = {
+            "person_id": actor.person_id,
+            "role": str(actor.role),
+            "name": actor.name,
+            "court_id": actor.court_id,
+        }
+        session.save()
+    return client
+
+
+def ask(client: Client, method: str, path: str) -> tuple[int, str]:
+    """Status and where it sends; whatever the request did is undone, signing out included."""
+    cookies = client.cookies.copy()
+    with transaction.atomic():
+        if path.startswith("/api/"):
+            answer = client.generic(method, path, "{}", content_type="application/json")
+        else:
+            answer = client.generic(method, path, content_type="application/x-www-form-urlencoded")
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return answer.status_code, answer.get("Location", "")
+
+
+def verdict(status: int, location: str) -> str:
+    if status == 401 or (status == 302 and location.startswith("/account/login/?next=")):
+        return "login"
+    if status in (403, 404, 405):
+        return str(status)
+    return f"fault {status}" if status >= 500 else "open"
+
+
+def wanted(pattern: str, method: str, who: str) -> str:
+    rule = TABLE[method].get(pattern)
+    if rule is None:
+        return "405"
+    row = {"for": rule} if isinstance(rule, str) else rule
+    if who in row.get("refused", []):
+        return "403"
+    if who in AUDIENCES[row["for"]]:
+        return "open"
+    return "login" if who == "visitor" and row["for"] != "nobody" else row.get("others", "404")
+
+
+def wrong(world: World, found: list[str]) -> Iterator[str]:
+    people: dict[str, Actor | None] = {"visitor": None, **world.people}
+    clients = {who: signed_in(actor) for who, actor in people.items()}
+    for pattern in found:
+        for method in METHODS if pattern.startswith("api/") else METHODS[:2]:
+            listed = pattern in TABLE[method]
+            if not listed and TABLE["GET"].get(pattern) == "public":
+                continue  # plain pages answer any method alike
+            for who in people if listed else ONLOOKERS:
+                got, want = verdict(*ask(clients[who], method, address(pattern, world))), wanted(pattern, method, who)
+                if got != want and (listed or got not in ("404", "login", "403")):
+                    yield f"{method} {pattern} by {who}: {got}, not {want}"
+
+
+@pytest.fixture
+def world(db: None, monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.setattr(api_access, "PERSON", api_access.RateLimitItemPerMinute(100_000))
+    monkeypatch.setattr(api_access, "VISITOR", api_access.RateLimitItemPerMinute(100_000))
+    return build()
+
+
+def test_every_route_is_listed_and_no_listed_route_is_gone() -> None:
+    listed = {pattern for method in METHODS for pattern in TABLE[method]}
+    assert listed == set(patterns())
+
+
+def test_everybody_gets_exactly_what_the_matrix_says(world: World) -> None:
+    found = list(wrong(world, list(patterns())))
+    assert not found, "\n".join(found)
+
+
+def test_a_page_open_to_the_wrong_person_is_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = "cases/<int:court_id>/<uuid:case_id>/"
+    monkeypatch.setitem(TABLE["GET"], page, "own")
+    assert list(wrong(world, [page])) == [f"GET {page} by opposing: open, not 404"]

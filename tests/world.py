@@ -1,0 +1,146 @@
+"""A small world made by the product's own acts: one filing waiting, one case under way, people on every side."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field
+
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.db.models import QuerySet
+
+from lutong.domains.cases import actions as cases
+from lutong.domains.courts.queries import get_court_by_code
+from lutong.domains.dossier import actions as dossier
+from lutong.domains.dossier.models import Upload
+from lutong.domains.fees.models import Bill
+from lutong.domains.filing.actions import decision
+from lutong.domains.filing.models import Draft, Filing
+from lutong.domains.filing.tests import world as filing
+from lutong.domains.hearings import actions as hearings
+from lutong.domains.identity import actions as identity
+from lutong.domains.identity.models import Account, Lawyer
+from lutong.domains.notices.models import Notice
+from lutong.kernel import clock
+from lutong.kernel.acting import as_actor, reading
+from lutong.kernel.actor import Actor, Role, system
+
+HERE, ELSEWHERE = "京0105", "沪0115"
+PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
+
+
+@dataclass
+class World:
+    """Everybody who may knock, and what they may knock for."""
+
+    court_id: int
+    people: dict[str, Actor]
+    things: dict[str, object] = field(default_factory=dict)
+
+    def __getitem__(self, who: str) -> Actor:
+        return self.people[who]
+
+
+def build() -> World:
+    """The people first, then a submission registered into a case with counsel on both sides, and one that waits."""
+    now = clock.now()
+    here, elsewhere = get_court_by_code(code=HERE).id, get_court_by_code(code=ELSEWHERE).id
+    people = {name: _lawyer(number, now) for number, name in enumerate(("own", "opposing", "stranger"))}
+    for name, role in (("clerk", Role.CLERK), ("judge", Role.JUDGE), ("recorder", Role.RECORDER),
+                       ("president", Role.PRESIDENT)):  # fmt: skip
+        people[name] = _staff(name, role, here)
+    people["elsewhere"] = _staff("elsewhere", Role.RECORDER, elsewhere)
+    world = World(here, people, {"court_id": here, "lawyer_id": people["own"].person_id})
+    _file(world, now)
+    _open_case(world, now)
+    _fill_case(world, now)
+    return world
+
+
+def _lawyer(number: int, now: dt.datetime) -> Actor:
+    actor = filing.lawyer(number)
+    Lawyer.objects.filter(lawyer_id=actor.person_id).update(checked_at=now)
+    TOTP.activate(Account.objects.get(pk=actor.person_id), generate_totp_secret())
+    return actor
+
+
+def _staff(name: str, role: Role, court_id: int) -> Actor:
+    person = identity.enrol_staff(
+        sign_name=f"W-{name}", name=name, mobile=f"139{sum(name.encode()):08d}", password="x" * 12,
+        court_id=court_id, role=role, department="立案庭",
+    )  # fmt: skip
+    return Actor(person, role, name, court_id)
+
+
+def _file(world: World, now: dt.datetime) -> None:
+    """A draft, a filing that waits at the desk, and one to be registered."""
+    own = world["own"]
+    draft = filing.ready(own)
+    waiting = filing.submit(own, draft, key="waiting-filing-1", now=now)
+    world.things |= {"draft_id": draft.id, "filing_id": waiting.id}
+    world.things["registered"] = filing.submit(own, filing.ready(own), key="registered-filing", now=now).id
+    world.things["free_draft_id"] = filing.ready(own).id
+
+
+def _open_case(world: World, now: dt.datetime) -> None:
+    wanted = uuid.UUID(str(world.things["registered"]))
+    with reading(world["clerk"]):
+        version = Filing.objects.get(court_id=world.court_id, id=wanted).version
+    done = decision.register(
+        actor=world["clerk"], filing_id=wanted, version=version, now=now,
+        assignment=decision.Assignment(
+            procedure="ordinary", judge_id=world["judge"].person_id, recorder_id=world["recorder"].person_id
+        ),
+    )  # fmt: skip
+    world.things["case_id"] = done.case_id
+    with reading(world["recorder"]):
+        number = Draft.objects.get(lawyer_id=world["own"].person_id, id=done.draft_id).case_number
+    claimed = cases.claim_representation(
+        actor=world["opposing"], court_id=world.court_id, number=number, party_name="程屿舟", powers="general",
+        special_powers=(), mandate_id=_paper(world["opposing"], now), firm_letter_id=_paper(world["opposing"], now),
+        now=now,
+    )  # fmt: skip
+    cases.decide_representation(
+        actor=world["recorder"], court_id=world.court_id, representation_id=claimed.id, confirm=True, reason="", now=now
+    )
+    world.things["representation_id"] = claimed.id
+
+
+def _fill_case(world: World, now: dt.datetime) -> None:
+    """Paper, bill, room and hearing; the fee is waived, so to speak: the court lets the trial begin."""
+    case_id = uuid.UUID(str(world.things["case_id"]))
+    recorder, court_id = world["recorder"], world.court_id
+    stored = dossier.store_paper(data=PAPER, pages=1)
+    paper = dossier.file_paper(
+        actor=recorder, court_id=court_id, case_id=case_id, kind="acceptance_notice", title="受理案件通知书",
+        stored=stored, key=uuid.uuid4(), now=now,
+    )  # fmt: skip
+    room = hearings.add_courtroom(actor=recorder, court_id=court_id, name="第十九法庭", now=now)
+    with reading(recorder):
+        bill = Bill.objects.get(court_id=court_id, case_id=case_id)
+    with as_actor(system(court_id)):
+        cases.take_step(actor=system(court_id), court_id=court_id, case_id=case_id, step="begin_trial", now=now)
+    start = (now + dt.timedelta(days=30)).replace(hour=2, minute=0, second=0, microsecond=0)
+    hearing = hearings.schedule(
+        actor=recorder, court_id=court_id, case_id=case_id, kind="trial", mode="onsite", room_id=room.id,
+        starts_at=start, ends_at=start + dt.timedelta(hours=2), now=now,
+    )  # fmt: skip
+    event = hearings.add_own_event(
+        actor=world["own"], title="会见当事人", mode="onsite", place="", city="", starts_at=start,
+        ends_at=start + dt.timedelta(hours=1), now=now,
+    )  # fmt: skip
+    notice: QuerySet[Notice] = Notice.objects.filter(lawyer_id=world["own"].person_id)
+    world.things |= {
+        "document_id": paper.id, "bill_id": bill.id, "hearing_id": hearing.id, "event_id": event.id,
+        "notice_id": notice.values_list("id", flat=True)[:1][0],
+    }  # fmt: skip
+
+
+def _paper(actor: Actor, now: dt.datetime) -> uuid.UUID:
+    """A finished upload of a mandate or a firm's letter, with its bytes in the store."""
+    stored = dossier.store_paper(data=PAPER, pages=1)
+    made = Upload.objects.create(
+        lawyer_id=actor.person_id, purpose="representation", filename="授权委托书.pdf", declared_size=stored.size,
+        offset=stored.size, state="stored", sha256=stored.sha256, sm3=stored.sm3, media_type="application/pdf",
+        pages=1, object_key=stored.object_key, sealed_key=stored.sealed_key, created_at=now,
+        expires_at=now + dt.timedelta(days=1),
+    )  # fmt: skip
+    return uuid.UUID(str(made.id))
