@@ -30,7 +30,7 @@ def receipt_pdf(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 
 def receipt_data(filing: Any, documents: list[Any]) -> dict[str, Any]:
-    """What the paper says. Law: 登记立案规定第二条第二款."""
+    """What the paper says. Law: 登记立案规定第二条."""
     at = filing.received_at.astimezone(BEIJING)
     rows = [
         [str(place), document.title, str(document.pages or "—"), f"SHA-256 {document.sha256}\nSM3 {document.sm3}"]
