@@ -1,4 +1,4 @@
-"""The main job in a real browser against the running product: filed, registered, paid, joined, scheduled, served, decided."""
+"""The main job in a real browser: filed, registered, paid, joined, scheduled, served, read, decided."""
 
 import datetime as dt
 from collections.abc import Iterator

@@ -76,7 +76,7 @@ def fill_agents(page: Page) -> None:
         page.wait_for_selector('[name="agents.0.name"]')
     party = page.locator('[name="agents.0.party_id"]')
     if not party.input_value():
-        party.select_option(label=re.compile("苏晚晴"))
+        party.select_option(party.locator("option", has_text="苏晚晴").first.get_attribute("value"))
     page.locator('[name="agents.0.powers"][value="special"]').check()
     page.wait_for_timeout(400)
     for box in page.locator('[name="agents.0.special_powers"]').all():
