@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from lutong.domains.casespace.pages import case, home, lists, representation, representation_desk
+from lutong.domains.casespace.pages import case, handing, home, lists, representation, representation_desk
 from lutong.domains.casespace.pages import desk as court
 
 lawyer: list[URLPattern] = [
@@ -10,6 +10,8 @@ lawyer: list[URLPattern] = [
     path("cases/", lists.index, name="cases"),
     path("cases/export.csv", lists.export, name="cases-export"),
     path("cases/<int:court_id>/<uuid:case_id>/", case.show, name="case"),
+    path("cases/<int:court_id>/<uuid:case_id>/hand-in/", handing.hand_in, name="case-hand-in"),
+    path("cases/<int:court_id>/<uuid:case_id>/hand-in/ticket", handing.ticket, name="case-hand-in-ticket"),
     path("cases/<int:court_id>/<uuid:case_id>/<slug:tab>/", case.show, name="case-tab"),
 ]
 desk: list[URLPattern] = [

@@ -17,6 +17,7 @@ from lutong.domains.dossier.actions.documents import (
     store_paper,
     take_in,
 )
+from lutong.domains.dossier.actions.handing import hand_in
 from lutong.domains.dossier.actions.looking import (
     note_look,
     open_file,
@@ -73,6 +74,7 @@ __all__ = [
     "file_paper",
     "finish_bundle",
     "finish_upload",
+    "hand_in",
     "keep_pages",
     "keep_view",
     "note_bundle",
