@@ -162,7 +162,7 @@ def sign_newest(lawyer: Person, title: str) -> None:
 def read_first_paper(person: Person, case_address: str) -> None:
     """Open a paper of the dossier; its first page is there as a picture from the file process."""
     person.go(f"{case_address}dossier/")
-    person.page.locator('main a[href^="/dossier/"]').first.click()
+    person.page.locator("main a", has_text="阅看").first.click()
     picture = person.page.locator("main img").first
     picture.wait_for(timeout=30_000)
     person.page.wait_for_function(

@@ -55,6 +55,8 @@ def node_line(
     steps.append(
         ("开庭审理", f"{hearing_at.astimezone(BEIJING):%m-%d %H:%M}" if hearing_at else _day(heard_on), bool(heard_on))
     )
+    if case.decided_on:
+        steps = [step for step in steps if step[2]]  # a decided case does not go back to stops it never came to
     steps.append(("宣判送达", _day(case.decided_on), bool(case.decided_on)))
     steps.append(("结案", _day(case.closed_on), bool(case.closed_on)))
     return list(_placed(steps, closed=case.closed_on is not None))
