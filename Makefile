@@ -38,13 +38,12 @@ check: install ## 风格、类型、架构、模板、迁移 style, types, archi
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --quiet --check --lint src
+	$(BIN)/djlint --quiet --lint src
 	$(BIN)/pytest tests/house
 
 fmt: install ## 整理代码格式 format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	-$(BIN)/djlint --quiet --reformat src
 
 bench: install ## 与同类比较，打印比值 benchmarks, printed as ratios
 	$(BIN)/python -m benchmarks

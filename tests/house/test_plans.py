@@ -53,8 +53,9 @@ def fill(database: Database, world: World) -> None:
             model = apps.get_model(label)
             columns = {field.column: _value(field, court, world) for field in model._meta.local_concrete_fields}
             columns |= {model._meta.get_field(name).column: sql for name, sql in given.items()}
+            names = ", ".join(f'"{column}"' for column in columns)
             owner.execute(
-                f'INSERT INTO "{model._meta.db_table}" ({", ".join(f"{c!r}".replace(chr(39), chr(34)) for c in columns)}) '
+                f'INSERT INTO "{model._meta.db_table}" ({names}) '
                 f"SELECT {', '.join(columns.values())} FROM generate_series(1, {ROWS}) n"
             )
     with psycopg.connect(**database.conninfo(OWNER), autocommit=True) as owner:
