@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from lutong.domains.audit.queries import label_of, list_case_events
 from lutong.domains.cases import queries as cases
@@ -100,7 +100,8 @@ def schedule(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
 
 def service(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
     """What was served: all of it to the court, his own to counsel."""
-    return {"deliveries": eservice.list_deliveries(**facts.ids)}
+    deliveries = eservice.list_deliveries(**facts.ids)
+    return {"deliveries": [(delivery, _delivery(facts, delivery)) for delivery in deliveries]}
 
 
 def fees(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
@@ -168,19 +169,18 @@ def _tab(facts: Facts, key: str) -> str:
     return reverse(name, args=where) if key == "overview" else reverse(f"{name}-tab", args=[*where, key])
 
 
+def _delivery(facts: Facts, delivery: Any) -> str:
+    if facts.actor.is_staff:
+        return reverse("desk-delivery", args=[delivery.id])
+    return reverse("service-one", args=[delivery.court_id, delivery.id])
+
+
 def _links(facts: Facts) -> dict[str, str]:
+    case_id = facts.case.id
     tabs = {key: _tab(facts, key) for key in ("dossier", "people", "fees", "timeline")}
     if facts.actor.is_lawyer:
-        return tabs | {"calendar": reverse("calendar"), "service": _known("service")}
-    case = f"?case={facts.case.id}"
+        return tabs | {"calendar": reverse("calendar"), "service": reverse("service")}
     return tabs | {
-        "calendar": reverse("desk-calendar"), "plan": reverse("desk-calendar-new") + case,
-        "service": _known("desk-deliveries", query=case), "volume": reverse("desk-volume", args=[facts.case.id]),
+        "calendar": reverse("desk-calendar"), "plan": f"{reverse('desk-calendar-new')}?case={case_id}",
+        "service": reverse("desk-delivery-new", args=[case_id]), "volume": reverse("desk-volume", args=[case_id]),
     }  # fmt: skip
-
-
-def _known(name: str, *where: Any, query: str = "") -> str:
-    try:
-        return reverse(name, args=where) + query
-    except NoReverseMatch:
-        return ""

@@ -13,6 +13,7 @@ from lutong.domains.cases import actions
 from lutong.domains.cases import queries as cases
 from lutong.domains.casespace import panels
 from lutong.domains.casespace.gathering import gather
+from lutong.domains.eservice.queries import finality_of
 from lutong.domains.filing.queries.desk import QueueFilter, list_queue
 from lutong.domains.identity.queries import list_colleagues
 from lutong.kernel import clock
@@ -105,10 +106,11 @@ def _show(
 
 def _forms(actor: Actor, case: Any, typed: QueryDict, open_form: str) -> dict[str, Any]:
     """What the step forms choose from, and what was typed when a step was refused."""
-    planned = open_form == "plan"
+    planned, steps = open_form == "plan", {s.name: s for s in cases.open_steps(actor=actor, case=case)}
     seated = [person["person_id"] for person in case.panel]
     return {
-        "open": open_form, "typed": typed, "steps": {s.name: s for s in cases.open_steps(actor=actor, case=case)},
+        "open": open_form, "typed": typed, "steps": steps,
+        "finality": finality_of(actor=actor, court_id=case.court_id, case_id=case.id) if "close" in steps else None,
         "may_allot": case.stage != "closed" and actor.role in {Role.PRESIDENT, Role.CLERK, Role.JUDGE},
         "may_plan": case.stage in PLANNED and actor.role in {Role.JUDGE, Role.RECORDER},
         "may_mediate": actor.role in {Role.JUDGE, Role.RECORDER},
