@@ -1,1 +1,1 @@
-"""Benchmarks: ours beside a named peer and the limit of the machine, printed as ratios."""
+"""Benchmarks: ours beside a named peer and the limit of the machine, printed as ratios. See docs/benchmarks.md."""

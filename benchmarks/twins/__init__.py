@@ -1,0 +1,1 @@
+"""The same list served by others, so that a ratio has two sides."""
