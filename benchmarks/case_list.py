@@ -38,7 +38,11 @@ def run(world: World) -> list[Line]:
 
 
 def _contenders(world: World, home: Path) -> dict[str, Server]:
+    from lutong.domains.cases.queries import MY_CASES
+    from lutong.domains.identity.queries import WHO_CALLS
+
     known = {f"TWIN_{key.upper()}": str(value) for key, value in world.app_conninfo().items()}
+    known |= {"TWIN_TOKEN_SQL": WHO_CALLS, "TWIN_LIST_SQL": MY_CASES}
     port = world.config.web_port
     return {
         "ours": Server("lutong.site.wsgi:application", "wsgi", port, home / "ours.log"),

@@ -63,9 +63,7 @@ async def _burst(port: int, path: str, tokens: Path, seconds: float) -> Shot:
     waits: list[float] = []
     errors: list[int] = []
     begun = time.perf_counter()
-    await asyncio.gather(
-        *(_client(port, requests, begun + seconds, waits, errors) for _ in range(CONNECTIONS))
-    )
+    await asyncio.gather(*(_client(port, requests, begun + seconds, waits, errors) for _ in range(CONNECTIONS)))
     took = time.perf_counter() - begun
     waits.sort()
     return Shot(len(waits), took, waits[len(waits) // 2], waits[len(waits) * 99 // 100], len(errors))

@@ -58,8 +58,10 @@ def _fill_lawyers(connection: psycopg.Connection[Any], lawyers: int) -> None:
     _copy(connection, "identity_lawyer",
           ("lawyer_id", "licence_no", "name", "firm_name", "firm_uscc", "kind", "province", "status", "status_label",
            "status_reason", "remedy", "checked_at", "assertion_id"),
-          (f"{n}\tB{n}\t律师{n}\t北京衡准律师事务所\t\t专职律师\t\tactive\t执业\t\t\t{START}\t" for n in people))  # fmt: skip
-    _copy(connection, "identity_apitoken", ("lawyer_id", "id", "name", "digest", "scopes", "created_at", "last_used_at"),
+          (f"{n}\tB{n}\t律师{n}\t北京衡准律师事务所\t\t专职律师\t\tactive\t执业\t\t\t{START}\t"
+           for n in people))  # fmt: skip
+    _copy(connection, "identity_apitoken",
+          ("lawyer_id", "id", "name", "digest", "scopes", "created_at", "last_used_at"),
           (f"{n}\t{_uuid(n)}\t律所系统\t{hashlib.sha256(token_of(n).encode()).hexdigest()}"
            f'\t["cases:read", "filing:read", "filing:write"]\t{START}\t{START}' for n in people))  # fmt: skip
     for table in ("identity_account", "identity_lawyer", "identity_apitoken"):

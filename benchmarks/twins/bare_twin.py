@@ -1,14 +1,12 @@
 """The limit: no framework at all. Bare ASGI, asyncpg, the product's own SQL for the token and for the list."""
 
+import datetime as dt
 import hashlib
 import os
 import re
 from typing import Any
 
 import asyncpg
-
-from lutong.domains.cases.queries import MY_CASES
-from lutong.domains.identity.queries import TOKEN
 
 SHAPE = re.compile(rb"Bearer (lt_([1-9][0-9]{0,17})_[A-Za-z0-9_-]{43})")
 _pool: asyncpg.Pool | None = None
@@ -21,8 +19,8 @@ def _numbered(sql: str, *names: str) -> str:
     return sql.replace("%%", "%")
 
 
-CHECK = _numbered(TOKEN, "lawyer", "digest")
-LIST = _numbered(MY_CASES, "lawyer", "stage", "side", "words", "at", "id", "limit")
+CHECK = _numbered(os.environ["TWIN_TOKEN_SQL"], "lawyer", "digest", "now")
+LIST = _numbered(os.environ["TWIN_LIST_SQL"], "lawyer", "stage", "side", "words", "at", "id", "limit")
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -41,7 +39,9 @@ async def _answer(authorization: bytes) -> tuple[int, bytes]:
         return 401, b"{}"
     pool = await _connected()
     async with pool.acquire() as connection:
-        held = await connection.fetchrow(CHECK, int(shape[2]), hashlib.sha256(shape[1]).hexdigest())
+        held = await connection.fetchrow(
+            CHECK, int(shape[2]), hashlib.sha256(shape[1]).hexdigest(), dt.datetime.now(dt.UTC)
+        )
         if held is None:
             return 401, b"{}"
         row = await connection.fetchrow(LIST, int(shape[2]), "", "", ["%"], None, None, 20)

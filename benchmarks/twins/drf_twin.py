@@ -27,9 +27,9 @@ if not settings.configured:
     )  # fmt: skip
     django.setup()
 
-from django.db import models  # noqa: E402
-from django.urls import path  # noqa: E402
-from rest_framework import authentication, exceptions, generics, pagination, permissions, serializers  # noqa: E402
+from django.db import models
+from django.urls import path
+from rest_framework import authentication, exceptions, generics, pagination, permissions, serializers
 
 
 class Account(models.Model):

@@ -71,6 +71,15 @@ MIDDLEWARE = [
     "lutong.site.middleware.refusals",
 ]
 
+# What calls of programs to the API pass through (site/wsgi.py); the rest serves browsers.
+LUTONG_PROGRAM_MIDDLEWARE = {
+    "lutong.site.middleware.store_down",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "lutong.site.middleware.clean_input",
+    "lutong.site.middleware.refusals",
+}
+
 ROOT_URLCONF = "lutong.site.urls"
 WSGI_APPLICATION = "lutong.site.wsgi.application"
 TEMPLATES = [

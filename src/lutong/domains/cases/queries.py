@@ -5,7 +5,6 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
 from lutong.domains.cases.access import cases_of, visible_to
@@ -23,6 +22,7 @@ from lutong.domains.cases.states import CASE, Outcome, Procedure, Side, Stage
 from lutong.kernel.acting import reading
 from lutong.kernel.actor import Actor, Role
 from lutong.kernel.clock import beijing_date
+from lutong.kernel.database import fetch_one
 from lutong.kernel.errors import NotFound
 from lutong.kernel.lifecycle import Step
 from lutong.kernel.powers import SPECIAL_POWERS, Objection, capacity_objections, too_many_agents
@@ -225,7 +225,7 @@ class JsonPage:
 
 
 # Held to `list_my_cases` by a contract test. The owner's column leads, so lawyer_case_newest gives the order.
-_MY_CASES = """
+MY_CASES = """
 WITH page AS (
     SELECT *, row_number() OVER (ORDER BY filed_at DESC, id DESC) AS place
     FROM cases_lawyercase
@@ -250,13 +250,12 @@ FROM page
 
 def page_of_my_cases(*, actor: Actor, wanted: CaseFilter, before: Cursor | None = None, limit: int = 20) -> JsonPage:
     """The same page as `list_my_cases`, its JSON made by PostgreSQL: one statement, permission included."""
-    with connection.cursor() as cursor:
-        cursor.execute(_MY_CASES, {
-            "lawyer": actor.person_id, "stage": wanted.stage, "side": wanted.side, "limit": limit,
-            "words": [f"%{_literally(word)}%" for word in search_words(wanted.text)] or ["%"],
-            "at": before[0] if before else None, "id": before[1] if before else None,
-        })  # fmt: skip
-        text, at, row_id, more = cursor.fetchone()
+    values = {
+        "lawyer": actor.person_id, "stage": wanted.stage, "side": wanted.side, "limit": limit,
+        "words": [f"%{_literally(word)}%" for word in search_words(wanted.text)] or ["%"],
+        "at": before[0] if before else None, "id": before[1] if before else None,
+    }  # fmt: skip
+    text, at, row_id, more = fetch_one(MY_CASES, values) or ("[]", None, "", False)
     return JsonPage(text, (at, uuid.UUID(row_id)) if more else None)
 
 

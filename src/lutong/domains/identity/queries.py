@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
@@ -11,6 +12,7 @@ from allauth.usersessions.models import UserSession
 from lutong.domains.identity import tokens
 from lutong.domains.identity.models import Account, ApiToken, Lawyer, Post
 from lutong.kernel.actor import Actor, Role
+from lutong.kernel.database import fetch_one
 
 
 def actor_of(*, account: Any, session: Any) -> Actor | None:
@@ -40,25 +42,33 @@ def actor_of_account(*, account: Account) -> Actor | None:
     return None
 
 
+# One read by key for every call of a program. The bare contender of the benchmarks runs the same text.
+WHO_CALLS = """
+SELECT token.id, token.scopes::text, token.last_used_at, lawyer.name
+FROM identity_apitoken token
+JOIN identity_account account ON account.id = token.lawyer_id AND account.is_active
+JOIN identity_lawyer lawyer ON lawyer.lawyer_id = token.lawyer_id AND lawyer.status = 'active'
+WHERE token.lawyer_id = %(lawyer)s AND token.digest = %(digest)s AND token.revoked_at IS NULL
+  AND (token.expires_at IS NULL OR token.expires_at > %(now)s)
+"""
+
+
 def actor_of_token(*, token: str, now: dt.datetime) -> Actor | None:
     """The lawyer for whom a program acts, with its scopes; None for a token that is unknown, expired or revoked.
 
-    Two reads by key. The time of last use is kept to ten minutes, so that reading does not write.
+    The time of last use is kept to ten minutes, so that reading does not write.
     """
     parts = tokens.read(token)
     if parts is None:
         return None
     lawyer_id, digest = parts
-    held = ApiToken.objects.filter(lawyer_id=lawyer_id, digest=digest, revoked_at=None).first()
-    if held is None or (held.expires_at is not None and held.expires_at <= now):
+    held = fetch_one(WHO_CALLS, {"lawyer": lawyer_id, "digest": digest, "now": now})
+    if held is None:
         return None
-    account = Account.objects.filter(pk=lawyer_id, is_active=True).first()
-    lawyer = Lawyer.objects.filter(lawyer_id=lawyer_id, status="active").first()
-    if account is None or lawyer is None:
-        return None
-    if held.last_used_at is None or now - held.last_used_at > tokens.USE_NOTED_EVERY:
-        ApiToken.objects.filter(lawyer_id=lawyer_id, id=held.id).update(last_used_at=now)
-    return Actor(lawyer_id, Role.LAWYER, lawyer.name, scopes=frozenset(held.scopes))
+    token_id, scopes, last_used_at, name = held
+    if last_used_at is None or now - last_used_at > tokens.USE_NOTED_EVERY:
+        ApiToken.objects.filter(lawyer_id=lawyer_id, id=token_id).update(last_used_at=now)
+    return Actor(lawyer_id, Role.LAWYER, name, scopes=frozenset(orjson.loads(scopes)))
 
 
 def list_tokens(*, actor: Actor) -> list[ApiToken]:

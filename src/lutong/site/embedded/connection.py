@@ -28,9 +28,9 @@ def database_settings(config: Config) -> dict[str, Any]:
     options.setdefault("application_name", "lutong")
     if not as_owner:
         options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+        options.setdefault("prepare_threshold", 5)  # of hot reads only; a PgBouncer in between must be 1.21 or newer
     return {
-        "ENGINE": "django.db.backends.postgresql",
-        "CONN_HEALTH_CHECKS": not as_owner,  # a restarted server costs no request
+        "ENGINE": "lutong.kernel.database",
         "CONN_MAX_AGE": 0,
         "OPTIONS": options,
         **server,
