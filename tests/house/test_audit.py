@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.house.sources import FUNCTIONS, PACKAGE, mentioned_names, product_files, tree
 
-RECORDERS = {"record", "record_own"}
+RECORDERS = {"record", "record_each", "record_own"}
 # domain.function → why it writes no event of its own.
 WITHOUT_EVENT = {
     "cases.add_milestone": "the timeline is append-only itself; the act that adds to it writes the event",

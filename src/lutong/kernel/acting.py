@@ -36,21 +36,37 @@ def reading(actor: Actor) -> Iterator[None]:
     if _actor.get() == actor and connection.in_atomic_block:
         yield
         return
-    with transaction.atomic(), as_actor(actor):
+    with _transaction(actor):
         yield
 
 
 @contextmanager
 def as_actor(actor: Actor) -> Iterator[None]:
     """Switch the actor inside an open transaction, and back again."""
+    with _acting(actor, to_the_end=False):
+        yield
+
+
+@contextmanager
+def _transaction(actor: Actor) -> Iterator[None]:
+    whole = not connection.in_atomic_block
+    with transaction.atomic(), _acting(actor, to_the_end=whole):
+        yield
+
+
+@contextmanager
+def _acting(actor: Actor, *, to_the_end: bool) -> Iterator[None]:
+    """`to_the_end`: the transaction ends with the block, and the setting with it; so nobody needs to take it back."""
     outer = _actor.get()
     token = _actor.set(actor)
-    _tell(actor)
+    if to_the_end or actor != outer:
+        _tell(actor)
     try:
         yield
     finally:
         _actor.reset(token)
-    _tell(outer)  # not after an exception: the rollback restores the setting
+    if not to_the_end and actor != outer:
+        _tell(outer)  # not after an exception: the rollback restores the setting
 
 
 def action(function: Callable[P, R]) -> Callable[P, R]:
@@ -66,7 +82,7 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
         tries = 1 if connection.in_atomic_block else TRIES
         for attempt in range(1, tries + 1):
             try:
-                with transaction.atomic(), as_actor(actor):
+                with _transaction(actor):
                     return function(*args, **kwargs)
             except DatabaseError as error:
                 if attempt < tries and _sqlstate(error) in _RETRYABLE:

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from lutong.domains.audit.models import CourtEvent, LawyerEvent
 from lutong.kernel.actor import Actor
@@ -22,9 +24,28 @@ def record(
 
     `action` is "domain.verb"; `facts` hold ids and states, never names or numbers of persons.
     """
-    CourtEvent.objects.create(
-        court_id=court_id, case_id=case_id, filing_id=filing_id, at=now, actor_id=actor.person_id,
-        actor_name=actor.name, actor_role=actor.role, action=action, subject=subject[:120], facts=facts,
+    about = About(subject, facts, case_id, filing_id)
+    record_each(actor=actor, court_id=court_id, action=action, about=[about], now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What one event of several is about."""
+
+    subject: str
+    facts: dict[str, object] = field(default_factory=dict)
+    case_id: uuid.UUID | None = None
+    filing_id: uuid.UUID | None = None
+
+
+def record_each(*, actor: Actor, court_id: int, action: str, about: Sequence[About], now: dt.datetime) -> None:
+    """Record the same act upon several things, an event each, in one statement."""
+    CourtEvent.objects.bulk_create(
+        CourtEvent(
+            court_id=court_id, case_id=one.case_id, filing_id=one.filing_id, at=now, actor_id=actor.person_id,
+            actor_name=actor.name, actor_role=actor.role, action=action, subject=one.subject[:120], facts=one.facts,
+        )
+        for one in about
     )  # fmt: skip
 
 

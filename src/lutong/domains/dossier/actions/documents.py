@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lutong.domains.audit.actions import record
+from lutong.domains.audit.actions import About, record, record_each
 from lutong.domains.dossier.models import Document, PageImage, Upload
 from lutong.domains.exchange.actions import put_out
 from lutong.gateways.objectstore import vault
@@ -152,9 +152,6 @@ def _next_place(court_id: int, case_id: uuid.UUID | None, filing_id: uuid.UUID |
 
 
 def _announce(actor: Actor, court_id: int, documents: list[Document], action_name: str, now: dt.datetime) -> None:
-    for document in documents:
-        record(
-            actor=actor, court_id=court_id, action=action_name, subject=document.title, now=now,
-            case_id=document.case_id, filing_id=document.filing_id, document=str(document.id), sha256=document.sha256,
-        )  # fmt: skip
+    about = [About(d.title, {"document": str(d.id), "sha256": d.sha256}, d.case_id, d.filing_id) for d in documents]
+    record_each(actor=actor, court_id=court_id, action=action_name, about=about, now=now)
     put_out(court_id=court_id, topic="dossier.documents", payload={"ids": [str(d.id) for d in documents]}, now=now)

@@ -42,9 +42,8 @@ def submit(*, actor: Actor, draft_id: uuid.UUID, version: int, submit_key: str, 
     """
     if not 8 <= len(submit_key) <= 80 or not submit_key.isprintable():
         raise Invalid("提交编号不对，请刷新核对页面后再提交")
-    earlier = _already_submitted(actor=actor, draft_id=draft_id)
-    if earlier is not None:
-        return earlier
+    if drafts_of(actor).filter(id=draft_id, filing_id__isnull=False).exists():
+        return _earlier(actor, draft_id)
     require_licence(actor=actor, now=now)
     return _submit(actor=actor, draft_id=draft_id, version=version, submit_key=submit_key, now=now)
 
@@ -92,12 +91,9 @@ def withdraw(*, actor: Actor, draft_id: uuid.UUID, now: dt.datetime) -> Filing:
     return filing
 
 
-def _already_submitted(*, actor: Actor, draft_id: uuid.UUID) -> Filing | None:
+def _earlier(actor: Actor, draft_id: uuid.UUID) -> Filing:
     with reading(actor):
-        draft = drafts_of(actor).filter(id=draft_id).first()
-        if draft is None or draft.filing_id is None:
-            return None
-        return _filing_of(actor, draft)
+        return _filing_of(actor, drafts_of(actor).get(id=draft_id))
 
 
 @action
