@@ -98,13 +98,19 @@ def test_the_list_reads_the_lawyers_rows_in_the_order_of_the_index(committed_db:
     with psycopg.connect(**committed_db.conninfo("lutong_owner"), autocommit=True) as owner:
         owner.execute("ANALYZE cases_lawyercase")
     for wanted in (queries.CaseFilter(), queries.CaseFilter(text="甲7"), queries.CaseFilter(side="plaintiff")):
-        with CaptureQueriesContext(connection) as caught:
+        asked: list[tuple[str, Any]] = []
+
+        def listen(execute: Any, sql: str, params: Any, many: bool, context: Any, asked: Any = asked) -> Any:
+            asked.append((sql, params))
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(listen):
             queries.page_of_my_cases(
                 actor=Actor(5007, world.Role.LAWYER, "某"), wanted=wanted,
                 before=(world.NOW, uuid.uuid4()),
             )  # fmt: skip
         with connection.cursor() as cursor:
-            cursor.execute("EXPLAIN " + caught[0]["sql"])
+            cursor.execute("EXPLAIN " + asked[0][0], asked[0][1])
             plan = "\n".join(row[0] for row in cursor.fetchall())
         assert "lawyer_case_" in plan, plan
         assert "Seq Scan" not in plan, plan
