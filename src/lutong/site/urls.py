@@ -8,7 +8,7 @@ from lutong.domains.eservice import urls as eservice
 from lutong.domains.fees import urls as fees
 from lutong.domains.filing import urls as filing
 from lutong.domains.hearings import urls as hearings
-from lutong.site import demo, pages, tickets
+from lutong.site import counts, demo, pages, tickets
 from lutong.site.api import api
 
 handler404 = "lutong.site.pages.not_found"
@@ -19,6 +19,7 @@ urlpatterns = [
     path("about/<slug:topic>/", pages.about, name="about"),
     path("demo/", demo.page, name="demo"),
     path("demo/files/<str:name>", demo.file, name="demo-file"),
+    path("counts/", counts.counts, name="counts"),
     path("events/renew", tickets.renew, name="events-renew"),
     path("api/v1/", api.urls),
     path("account/", include("lutong.domains.identity.urls")),

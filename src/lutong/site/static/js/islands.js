@@ -50,6 +50,24 @@ document.addEventListener('htmx:after:swap', () => {
   document.querySelectorAll('.tabs a').forEach((a) => (a.pathname === location.pathname ? a.setAttribute('aria-current', 'page') : a.removeAttribute('aria-current')))
 })
 
+// What waits behind each entry of the navigation comes after the page, so that no page waits for it.
+async function count() {
+  const marks = document.querySelectorAll('[data-count]')
+  if (!marks.length) return
+  try {
+    const answer = await fetch('/counts/', { headers: { Accept: 'application/json' } })
+    if (!answer.ok) return
+    const counts = await answer.json()
+    marks.forEach((mark) => {
+      const n = counts[mark.dataset.count] ?? 0
+      mark.hidden = n === 0
+      mark.textContent = n > 99 ? '99+' : n
+      mark.insertAdjacentHTML('beforeend', '<span class="sr">条待处理</span>')
+    })
+  } catch { /* the navigation works without */ }
+}
+count()
+
 // A form is sent once: a second click while the first is under way does nothing.
 document.addEventListener('submit', (e) => {
   const form = e.target
