@@ -8,9 +8,11 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db.models import QuerySet
 
 from lutong.domains.cases import actions as cases
+from lutong.domains.cases import queries as cases_queries
 from lutong.domains.courts.queries import get_court_by_code
 from lutong.domains.dossier import actions as dossier
 from lutong.domains.dossier.models import Upload
+from lutong.domains.eservice import actions as eservice
 from lutong.domains.fees.models import Bill
 from lutong.domains.filing.actions import decision
 from lutong.domains.filing.models import Draft, Filing
@@ -118,6 +120,12 @@ def _fill_case(world: World, now: dt.datetime) -> None:
         bill = Bill.objects.get(court_id=court_id, case_id=case_id)
     with as_actor(system(court_id)):
         cases.take_step(actor=system(court_id), court_id=court_id, case_id=case_id, step="begin_trial", now=now)
+    party = cases_queries.counsel_of(actor=recorder, court_id=court_id, case_id=case_id)
+    served = eservice.serve(
+        actor=recorder, court_id=court_id, case_id=case_id, document_ids=[paper.id], title="受理案件通知书",
+        party_id=next(one.party_id for one in party if one.lawyer_id == world["own"].person_id),
+        mode="electronic", facts={}, key="world-delivery-1", now=now,
+    )  # fmt: skip
     start = (now + dt.timedelta(days=30)).replace(hour=2, minute=0, second=0, microsecond=0)
     hearing = hearings.schedule(
         actor=recorder, court_id=court_id, case_id=case_id, kind="trial", mode="onsite", room_id=room.id,
@@ -129,8 +137,8 @@ def _fill_case(world: World, now: dt.datetime) -> None:
     )  # fmt: skip
     notice: QuerySet[Notice] = Notice.objects.filter(lawyer_id=world["own"].person_id)
     world.things |= {
-        "document_id": paper.id, "bill_id": bill.id, "hearing_id": hearing.id, "event_id": event.id,
-        "notice_id": notice.values_list("id", flat=True)[:1][0],
+        "delivery_id": served[0].id, "document_id": paper.id, "bill_id": bill.id, "hearing_id": hearing.id,
+        "event_id": event.id, "notice_id": notice.values_list("id", flat=True)[:1][0],
     }  # fmt: skip
 
 
