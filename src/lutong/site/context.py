@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from lutong.domains.courts.queries import get_court
 from lutong.domains.notices.queries import count_unread
 from lutong.kernel.actor import Actor
 from lutong.site.tickets import issue_ticket
@@ -23,6 +24,7 @@ COURT_NAV = [
     ("calendar", "排期", "desk-calendar"),
     ("service", "送达", "desk-deliveries"),
     ("shield", "代理核实", "desk-representations"),
+    ("tools", "交费核对", "desk-fees"),
 ]
 
 
@@ -32,8 +34,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     base = {"actor": actor, "demo": settings.LUTONG_DEMO, "here": ""}
     if actor is None or getattr(request, "htmx", False):
         return base
-    from lutong.domains.courts.queries import get_court  # until the courts domain lands
-
     court = get_court(court_id=actor.court_id) if actor.is_staff and actor.court_id else None
     return base | {
         "court": court,

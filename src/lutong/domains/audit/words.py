@@ -56,6 +56,7 @@ WORDS = {
     "filing.save": "保存立案草稿",
     "filing.save_step": "保存立案草稿",
     "filing.start": "新建立案草稿",
+    "filing.save_draft": "保存立案草稿",
     "filing.start_draft": "新建立案草稿",
     "filing.submit": "提交立案申请",
     "hearings.add_own_event": "添加个人日程",

@@ -11,7 +11,6 @@ from lutong.domains.dossier.queries.documents import (
     neighbours,
     newest_documents,
     pages_made,
-    recent_documents,
 )
 from lutong.domains.dossier.queries.uploads import get_upload, list_uploads, taken_uploads
 from lutong.domains.dossier.queries.volumes import Completeness, Group, Volume, check_complete, volume
@@ -37,7 +36,6 @@ __all__ = [
     "neighbours",
     "newest_documents",
     "pages_made",
-    "recent_documents",
     "taken_uploads",
     "volume",
 ]
