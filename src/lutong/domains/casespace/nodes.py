@@ -46,17 +46,15 @@ def node_line(
     if case.mediation_due_on:
         over = case.stage != "mediation"
         steps.append(("先行调解", "已结束" if over else f"{case.mediation_due_on:%m-%d} 届满", over))
+    trying, decided = case.stage in {"trial", "decided"}, case.decided_on is not None
     if case.stage != "closed" or paid_on:
-        steps.append(("缴纳诉讼费", _day(paid_on), bool(paid_on)))
-    steps.append(("送达应诉", _day(served_on), bool(served_on)))
+        steps.append(("缴纳诉讼费", _day(paid_on, trying), bool(paid_on) or trying))
+    steps.append(("送达应诉", _day(served_on, decided), bool(served_on) or decided))
     if case.evidence_due_on:
         past = case.evidence_due_on < today
-        steps.append(("举证期限", f"{case.evidence_due_on:%m-%d} 届满", past))
-    steps.append(
-        ("开庭审理", f"{hearing_at.astimezone(BEIJING):%m-%d %H:%M}" if hearing_at else _day(heard_on), bool(heard_on))
-    )
-    if case.decided_on:
-        steps = [step for step in steps if step[2]]  # a decided case does not go back to stops it never came to
+        steps.append(("举证期限", f"{case.evidence_due_on:%m-%d} 届满", past or decided))
+    sits = f"{hearing_at.astimezone(BEIJING):%m-%d %H:%M}" if hearing_at else _day(heard_on, decided)
+    steps.append(("开庭审理", sits, bool(heard_on) or decided))
     steps.append(("宣判送达", _day(case.decided_on), bool(case.decided_on)))
     steps.append(("结案", _day(case.closed_on), bool(case.closed_on)))
     return list(_placed(steps, closed=case.closed_on is not None))
@@ -76,5 +74,6 @@ def _placed(steps: Iterable[tuple[str, str, bool]], *, closed: bool) -> Iterable
             yield Node(label, when, "todo")
 
 
-def _day(day: dt.date | None) -> str:
-    return f"{day:%m-%d}" if day else "待定"
+def _day(day: dt.date | None, passed: bool = False) -> str:
+    """The day of a stop; a stop that the case has passed without one shows a dash."""
+    return f"{day:%m-%d}" if day else "—" if passed else "待定"
