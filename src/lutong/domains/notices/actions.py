@@ -21,10 +21,10 @@ def tell(
     body: str = "",
     link: str = "",
     tone: str = "info",
-) -> None:
+) -> bool:
     """Put a notice into a person's list, once per `key`, and wake his open pages after commit.
 
-    Part of the caller's transaction; NOTIFY carries ids only and is delivered at commit.
+    Answers whether it was new. Part of the caller's transaction; NOTIFY carries ids only and is delivered at commit.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -32,8 +32,10 @@ def tell(
             "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (lawyer_id, key) DO NOTHING RETURNING id",
             [person_id, uuid7(), now, kind, title[:120], body[:500], link, tone, key[:160]],
         )
-        if cursor.fetchone() is not None:
+        is_new = cursor.fetchone() is not None
+        if is_new:
             cursor.execute("SELECT pg_notify('lutong', %s)", [f'{{"person":{person_id},"kind":"notice"}}'])
+    return is_new
 
 
 @action

@@ -18,36 +18,40 @@ SEVEN_DAYS = "民事诉讼法第一百二十六条、登记立案规定第八条
 def flag_overdue(*, actor: Actor, court_id: int, now: dt.datetime) -> int:
     """Tell clerks, presidents and the lawyer, once per round, of filings that must now be registered first.
 
-    Returns how many are overdue. Law: 登记立案规定第八条; 法发〔2021〕3号第八条.
+    Returns how many of them nobody had been told of. Law: 登记立案规定第八条; 法发〔2021〕3号第八条.
     """
-    overdue = Filing.objects.filter(
-        court_id=court_id, state__in=[S.SUBMITTED, S.APPROVED], review_due_on__lt=beijing_date(now)
-    ).order_by("review_due_on", "id")
+    overdue = (
+        Filing.objects.filter(
+            court_id=court_id, state__in=[S.SUBMITTED, S.APPROVED], review_due_on__lt=beijing_date(now)
+        )
+        .defer("content")
+        .order_by("review_due_on", "id")
+    )
     staff = [
         *list_colleagues(court_id=court_id, role=Role.CLERK),
         *list_colleagues(court_id=court_id, role=Role.PRESIDENT),
     ]
-    count = 0
-    for filing in overdue[:200]:
-        count += 1
-        key = f"overdue:{filing.id}:{filing.round}"
-        for colleague in staff:
-            tell(
-                person_id=colleague.person_id, key=key, kind="filing", tone="danger", now=now,
-                title=f"立案审查超期，应当先行登记：{filing.receipt_no}", body=f"{filing.title}。{SEVEN_DAYS}",
-                link=f"/desk/filings/{filing.id}/",
-            )  # fmt: skip
-        tell(
-            person_id=filing.lawyer_id, key=key, kind="filing", now=now, link=f"/filing/{filing.draft_id}/",
-            title=f"法院审查期已届满：{filing.title}", body=f"已提醒{filing.court_name}立案庭先行登记（{SEVEN_DAYS}）",
-        )  # fmt: skip
-    if count:
+    heads = [colleague.person_id for colleague in staff]
+    fresh = [filing.receipt_no for filing in overdue if _remind(filing, heads, now)]
+    if fresh:
         record(
-            actor=actor,
-            court_id=court_id,
-            action="filing.flag_overdue",
-            subject=f"{count} 件超期",
-            now=now,
-            count=count,
-        )
-    return count
+            actor=actor, court_id=court_id, action="filing.flag_overdue", subject=f"{len(fresh)} 件超期", now=now,
+            count=len(fresh), receipts=fresh,
+        )  # fmt: skip
+    return len(fresh)
+
+
+def _remind(filing: Filing, staff: list[int], now: dt.datetime) -> bool:
+    """Tell everybody concerned of one filing; answers whether anybody had not heard of it."""
+    key, told = f"overdue:{filing.id}:{filing.round}", []
+    for person_id in staff:
+        told.append(tell(
+            person_id=person_id, key=key, kind="filing", tone="danger", now=now,
+            title=f"立案审查超期，应当先行登记：{filing.receipt_no}", body=f"{filing.title}。{SEVEN_DAYS}",
+            link=f"/desk/filings/{filing.id}/",
+        ))  # fmt: skip
+    told.append(tell(
+        person_id=filing.lawyer_id, key=key, kind="filing", now=now, link=f"/filing/{filing.draft_id}/",
+        title=f"法院审查期已届满：{filing.title}", body=f"已提醒{filing.court_name}立案庭先行登记（{SEVEN_DAYS}）",
+    ))  # fmt: skip
+    return any(told)

@@ -19,7 +19,7 @@ from lutong.domains.notices.actions import tell
 from lutong.kernel.acting import action
 from lutong.kernel.actor import Actor, Role
 from lutong.kernel.clock import beijing_date
-from lutong.kernel.errors import Invalid
+from lutong.kernel.errors import Invalid, NotFound
 
 PROCEDURES = {"ordinary": "普通程序", "simple": "简易程序", "small": "小额诉讼程序"}
 
@@ -96,10 +96,13 @@ def transfer(
     *, actor: Actor, filing_id: uuid.UUID, version: int, to_court_id: int, reason: str, now: dt.datetime
 ) -> Filing:
     """Tell the plaintiff which court has jurisdiction (民事诉讼法第一百二十七条第（四）项)."""
-    court = get_court(court_id=to_court_id)
     filing = get_filing(actor=actor, filing_id=filing_id)
-    if court.id == filing.court_id:
+    if to_court_id == filing.court_id:
         raise Invalid("请选择另一个法院", fields={"to_court_id": "这就是本院"})
+    try:
+        court = get_court(court_id=to_court_id)
+    except NotFound:
+        raise Invalid("请选择有管辖权的法院", fields={"to_court_id": "请从列表中选择"}) from None
     note = f"请向{court.name}起诉。{_reason(reason)}"
     return _turn_away(actor, filing_id, version, "transfer", note, now)
 

@@ -6,14 +6,16 @@ from typing import Any
 
 from lutong.domains.audit.actions import record
 from lutong.domains.exchange.actions import put_out
+from lutong.domains.filing.checks.opening import opened_by
 from lutong.domains.filing.checks.report import CHECKS
+from lutong.domains.filing.content import FilingContent, read_content
 from lutong.domains.filing.models import Correction, Draft, Filing, Review
 from lutong.domains.filing.queries.desk import get_filing
 from lutong.domains.filing.states import FILING
 from lutong.domains.filing.states import FilingState as S
 from lutong.domains.notices.actions import tell
 from lutong.kernel.acting import action, refuse_on
-from lutong.kernel.actor import Actor
+from lutong.kernel.actor import Actor, Role
 from lutong.kernel.clock import beijing_date
 from lutong.kernel.errors import Conflict, Invalid, NotAllowed
 
@@ -30,6 +32,7 @@ refuse_on("correction_second_needs_reason", lambda: Invalid(
 def claim(*, actor: Actor, filing_id: uuid.UUID, now: dt.datetime) -> Filing:
     """A clerk takes a filing from the queue; taking over from a colleague is allowed and recorded."""
     filing = get_filing(actor=actor, filing_id=filing_id, lock=True)
+    _only_clerks(actor)
     if filing.clerk_id == actor.person_id or filing.state not in {S.SUBMITTED, S.APPROVED}:
         return filing
     before = filing.clerk_name
@@ -50,6 +53,7 @@ def save_marks(
     one another so fast that the page may not have heard of the last version yet: the latest counts.
     """
     filing = get_filing(actor=actor, filing_id=filing_id, lock=True)
+    _only_clerks(actor)
     if filing.state not in {S.SUBMITTED, S.APPROVED}:
         raise Conflict(f"这份申请现在是“{S(filing.state).label}”，不能再标记", state=filing.state)
     review = Review.objects.filter(court_id=filing.court_id, filing_id=filing.id, round=filing.round).first()
@@ -77,7 +81,8 @@ def issue_correction(
     """Issue the one complete correction notice.
 
     `items` are {"code", "note", "fields"?}; every one needs a sentence that says what is missing and how to
-    mend it. A second notice on the same filing needs a reason. Law: 登记立案规定第七条, 在线诉讼规则第九条第（二）项.
+    mend it. `fields` are those that the machine found; the item opens them and all else that it is about.
+    A second notice on the same filing needs a reason. Law: 登记立案规定第七条, 在线诉讼规则第九条第（二）项.
     """
     filing = get_filing(actor=actor, filing_id=filing_id, lock=True)
     same_version(filing, version)
@@ -87,7 +92,7 @@ def issue_correction(
     issued = Correction.objects.filter(court_id=filing.court_id, filing_id=filing.id).count()
     notice = Correction.objects.create(
         court_id=filing.court_id, filing_id=filing.id, lawyer_id=filing.lawyer_id, round=issued + 1,
-        items=_notice_items(items), issued_at=now, issued_by=actor.name,
+        items=_notice_items(items, read_content(filing.content)), issued_at=now, issued_by=actor.name,
         due_on=beijing_date(now) + dt.timedelta(days=days), second_reason=second_reason.strip()[:500],
     )  # fmt: skip
     filing.state = state
@@ -117,7 +122,7 @@ def _clean(marks: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
     return kept
 
 
-def _notice_items(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _notice_items(items: list[dict[str, Any]], content: FilingContent) -> list[dict[str, Any]]:
     if not items:
         raise Invalid("请先在清单上标出缺陷并写明怎样补正")
     kept = []
@@ -132,9 +137,15 @@ def _notice_items(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
             )
         kept.append({
             "code": check.code, "title": check.title, "law": check.law, "note": note[:LONGEST_NOTE],
-            "step": check.step, "fields": [str(f) for f in item.get("fields", [])],
+            "step": check.step,
+            "fields": opened_by(code=check.code, content=content, found=[str(f) for f in item.get("fields", [])]),
         })  # fmt: skip
     return kept
+
+
+def _only_clerks(actor: Actor) -> None:
+    if actor.role is not Role.CLERK:
+        raise NotAllowed(f"{actor.role.label}不能审核立案申请，请交立案庭办理")
 
 
 def same_version(filing: Filing, version: int) -> None:

@@ -67,6 +67,7 @@ def correct(*, actor: Actor, draft_id: uuid.UUID, version: int, now: dt.datetime
     round_no = filing.round + 1
     _hand_over(actor, filing, content, now)
     filing.content, filing.state, filing.round = content.model_dump(mode="json"), after, round_no
+    filing.cause_id, filing.cause_name = int(content.cause_id), content.cause_name[:80]
     _start_clock(filing, "filing.review_after_correction", now)
     filing.version += 1
     _describe(filing, content, now)
@@ -194,7 +195,7 @@ _LAWYERS = {
 def _follow(draft: Draft, filing: Filing, note: str, now: dt.datetime) -> None:
     """The lawyer's own row tells what the court's row says."""
     draft.state, draft.note, draft.due_on, draft.updated_at = filing.state, note, None, now
-    draft.content, draft.title = filing.content, filing.title
+    draft.content, draft.title, draft.cause_name = filing.content, filing.title, filing.cause_name
     draft.version += 1
     draft.save()
 

@@ -15,7 +15,7 @@ from lutong.domains.filing.actions import decision, review
 from lutong.domains.filing.checks.report import CHECKS
 from lutong.domains.filing.queries import desk as queries
 from lutong.domains.filing.queries.facts import examine_filing
-from lutong.domains.filing.states import FILING
+from lutong.domains.filing.states import FILING, FilingState
 from lutong.domains.identity.queries import list_colleagues
 from lutong.kernel import clock
 from lutong.kernel.actor import Role
@@ -106,8 +106,9 @@ def courts(request: HttpRequest) -> HttpResponse:
 
 def _return(request: HttpRequest, filing_id: UUID) -> str:
     given = _marks(request.POST)
+    found = _found_fields(request, filing_id)
     items: list[dict[str, Any]] = [
-        {"code": code, "note": mark["note"], "fields": _paths(request, filing_id, code)}
+        {"code": code, "note": mark["note"], "fields": found.get(code, [])}
         for code, mark in given.items() if mark["verdict"] == "defect"
     ]  # fmt: skip
     notice = review.issue_correction(
@@ -182,7 +183,8 @@ def _show(request: HttpRequest, filing_id: UUID, refusal: Refusal | None = None)
 
 def _checklist(request: HttpRequest, filing: Any, saved: Any) -> dict[str, Any]:
     """The list as the machine judged it, under the marks that the clerk has made or is just sending."""
-    report = examine_filing(actor=actor_in(request), filing=filing, today=clock.beijing_date(clock.now()))
+    today = clock.beijing_date(clock.now())
+    report = examine_filing(actor=actor_in(request), filing=filing, today=today)
     given = _marks(request.POST) if request.method == "POST" else (saved.marks if saved else {})
     groups, flat = [], []
     for title, items in report.groups:
@@ -192,12 +194,13 @@ def _checklist(request: HttpRequest, filing: Any, saved: Any) -> dict[str, Any]:
             rows.append({"item": item, "verdict": mark["verdict"], "note": mark["note"]})
         groups.append((title, rows))
         flat += rows
+    steps = {step.name for step in FILING.open_steps(filing.state, actor_in(request).role)}
     return {
         "groups": groups, "review_version": saved.version if saved else 0,
         "defects": [r for r in flat if r["verdict"] == "defect"],
         "passed": sum(r["verdict"] == "pass" for r in flat), "undecided": sum(not r["verdict"] for r in flat),
-        "count": len(flat), "steps": {s.name for s in FILING.open_steps(filing.state, actor_in(request).role)},
-        "reviewer": actor_in(request), "days": CORRECTION_DAYS,
+        "count": len(flat), "steps": steps, "marking": bool(steps) and filing.state != FilingState.RETURNED,
+        "reviewer": actor_in(request), "days": CORRECTION_DAYS, "overdue": filing.review_due_on < today,
     }  # fmt: skip
 
 
@@ -209,11 +212,11 @@ def _hint(item: Any) -> str:
     return str(item.note) if item.verdict == "defect" else ""
 
 
-def _paths(request: HttpRequest, filing_id: UUID, code: str) -> list[str]:
-    """The fields that the machine saw as faulty under this code; the lawyer may then change the whole step."""
+def _found_fields(request: HttpRequest, filing_id: UUID) -> dict[str, list[str]]:
+    """Code → the fields that the machine sees as faulty; what else an item opens is known to the action."""
     filing = queries.get_filing(actor=actor_in(request), filing_id=filing_id)
     report = examine_filing(actor=actor_in(request), filing=filing, today=clock.beijing_date(clock.now()))
-    return [f.path for item in report.items if item.code == code for f in item.fields]
+    return {item.code: [field.path for field in item.fields] for item in report.items}
 
 
 def _marks(data: QueryDict) -> dict[str, dict[str, str]]:
