@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from django.db.models import Count, Q, Window
+from django.db.models import Case, Count, When, Window
 
 from lutong.domains.dossier.access import visible_to
 from lutong.domains.dossier.models import Document, PageImage
@@ -36,8 +36,9 @@ def newest_documents(*, actor: Actor, court_id: int, case_id: uuid.UUID, limit: 
     """The newest documents of a case and how many there are in all, in one statement; proofs of service come last."""
     with reading(actor):
         papers = visible_to(actor, court_id=court_id).filter(case_id=case_id, state__in=CURRENT)
-        counted = papers.annotate(in_all=Window(Count("*"))).defer("sealed_key", "view_sealed_key")
-        rows: list[Any] = list(counted.order_by(Q(kind="service_receipt"), "-submitted_at", "-id")[:limit])
+        proof = Case(When(kind="service_receipt", then=1), default=0)
+        counted = papers.annotate(in_all=Window(Count("*")), proof=proof).defer("sealed_key", "view_sealed_key")
+        rows: list[Any] = list(counted.order_by("proof", "-submitted_at", "-id")[:limit])
         return rows, rows[0].in_all if rows else 0
 
 
