@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from lutong.kernel.clock import BEIJING
+from lutong.site.demo_files import write_all
 from tests.support.court_story import (
     case_of,
     claim,
@@ -21,6 +22,7 @@ from tests.support.court_story import (
     read_first_paper,
     register,
     schedule,
+    serve_judgment,
     sign_newest,
     take_next,
     to_trial,
@@ -124,6 +126,14 @@ def test_the_judge_records_the_outcome(cast: Cast) -> None:
     decide(cast.judge, cast.desk)
     cast.zhou.go(cast.case)
     expect(cast.zhou.page.locator("main")).to_contain_text("已裁判")
+
+
+def test_the_judgment_is_served_and_the_appeal_period_runs(cast: Cast, tmp_path: Path) -> None:
+    write_all(tmp_path)
+    serve_judgment(cast.recorder, cast.desk, tmp_path)
+    cast.gu.wait_for("/service/", "民事判决书")
+    cast.gu.wait_for(cast.case, "上诉")
+    expect(cast.gu.page.locator("main")).to_contain_text("民事诉讼法第一百七十一条")
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -169,3 +169,25 @@ def read_first_paper(person: Person, case_address: str) -> None:
         "() => { const i = document.querySelector('main img'); return i && i.complete && i.naturalWidth > 100 }",
         timeout=30_000,
     )
+
+
+def serve_judgment(recorder: Person, address: str, files: Path) -> None:
+    """Put the judgment into the volume and serve it on both sides."""
+    page = recorder.page
+    case_id = address.rstrip("/").rsplit("/", 1)[-1]
+    recorder.go(f"/desk/dossier/{case_id}/")
+    pick(page, "#dv-form #kind", "判决书")
+    page.fill("#dv-form #title", "民事判决书")
+    page.locator("#uploads input[type=file]").first.set_input_files(files / "银行流水.pdf")
+    page.locator('#uploads input[type=hidden][name="upload"]').wait_for(state="attached", timeout=30_000)
+    page.get_by_role("button", name="归入卷宗").click()
+    expect(page.locator("main")).to_contain_text("民事判决书")
+    recorder.go(f"/desk/deliveries/new/{case_id}/")
+    for box in page.locator('[name="parties"]').all():
+        box.check()
+    for box in page.locator('[name="documents"]').all():
+        box.uncheck()
+    page.locator("label.opt", has_text="民事判决书").locator("input").check()
+    page.fill("#s-title", "民事判决书")
+    page.get_by_role("button", name="发出送达").click()
+    expect(page.locator("main")).to_contain_text("民事判决书")
