@@ -23,6 +23,7 @@ COURT_NAV = [
     ("cases", "案件办理", "desk-cases"),
     ("calendar", "排期", "desk-calendar"),
     ("service", "送达", "desk-deliveries"),
+    ("tools", "交费核对", "desk-fees"),
     ("shield", "代理核实", "desk-representations"),
     ("tools", "交费核对", "desk-fees"),
 ]

@@ -64,18 +64,19 @@ class Work:
         data = papers.evidence_notice(case=self.words(), to=party.name, due=f"{due:%Y年%-m月%-d日}" if due else "")
         return self.make("evidence_notice", f"举证通知书（{party.name}）", f"evidence:{party.id}", data)
 
+    def serve_evidence_notice(self, party: Any) -> None:
+        self.serve(party, [self.evidence_notice(party)], "举证通知书", "evidence")
+
 
 def case_opened(*, court_id: int, payload: dict[str, Any], now: dt.datetime) -> None:
     """Topic cases.opened: 受理案件通知书 to each plaintiff, with 举证通知书 unless mediation comes first."""
     work = Work(court_id, payload["case_id"], now)
     for party in work.side("plaintiff"):
         data = papers.acceptance_notice(case=work.words(), to=party.name)
-        made = [work.make("acceptance_notice", f"受理案件通知书（{party.name}）", f"accept:{party.id}", data)]
-        title = "受理案件通知书"
+        made = work.make("acceptance_notice", f"受理案件通知书（{party.name}）", f"accept:{party.id}", data)
+        work.serve(party, [made], "受理案件通知书", "accept")
         if work.case.stage not in {"registered", "mediation"}:
-            made.append(work.evidence_notice(party))
-            title = "受理案件通知书、举证通知书"
-        work.serve(party, made, title, "accept")
+            work.serve_evidence_notice(party)
 
 
 def fee_billed(*, court_id: int, payload: dict[str, Any], now: dt.datetime) -> None:
@@ -110,13 +111,13 @@ def fee_paid(*, court_id: int, payload: dict[str, Any], now: dt.datetime) -> Non
 def trial_began(*, court_id: int, payload: dict[str, Any], now: dt.datetime) -> None:
     """Topic cases.trial_began: the other side gets 应诉通知书, 举证通知书 and copies of complaint and evidence.
 
-    A plaintiff whose case went through mediation gets his 举证通知书 now. Law: 民事诉讼法第一百二十八条.
+    A plaintiff whose case went through mediation gets his 举证通知书 now; the key keeps it to one.
+    Law: 民事诉讼法第一百二十八条.
     """
     work = Work(court_id, payload["case_id"], now)
     ids: dict[str, Any] = {"actor": work.actor, "court_id": court_id, "case_id": work.case_id}
     for party in work.side("plaintiff"):
-        if not queries.has_been_served(**ids, party_id=party.id, kind="evidence_notice"):
-            work.serve(party, [work.evidence_notice(party)], "举证通知书", "evidence")
+        work.serve_evidence_notice(party)
     copies = [d.id for d in dossier.list_documents(**ids) if d.kind in COPIES and d.volume == "main"]
     for party in work.side("defendant", "third"):
         data = papers.response_notice(case=work.words(), to=party.name)

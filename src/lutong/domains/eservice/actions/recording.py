@@ -6,9 +6,11 @@ from typing import Any
 
 from lutong.domains.audit.actions import record
 from lutong.domains.dossier import actions as dossier
+from lutong.domains.dossier.queries import list_documents
 from lutong.domains.eservice import access
 from lutong.domains.eservice.actions.effect import project, take_effect
 from lutong.domains.eservice.models import Delivery
+from lutong.domains.eservice.queries import items_of
 from lutong.domains.eservice.rules import SIGNERS
 from lutong.domains.eservice.states import COURT, DATES, DELIVERY, FLAGS, DeliveryState, Mode
 from lutong.domains.notices.actions import tell
@@ -48,7 +50,8 @@ def record_service(
         delivery.state = DELIVERY.advance(delivery.state, "send", actor)
         delivery.sent_at, delivery.sent_by = now, str(actor)[:60]
     delivery.mode = mode
-    delivery.facts = delivery.facts | _told(Mode(mode), facts, delivery, now) | {"note": note.strip()[:LONGEST_NOTE]}
+    made_on = _newest_paper(actor, delivery)
+    delivery.facts = delivery.facts | _told(Mode(mode), facts, made_on, now) | {"note": note.strip()[:LONGEST_NOTE]}
     if receipt_upload_id is not None:
         item = dossier.TakeIn(
             upload_id=receipt_upload_id, kind="service_receipt", title=f"送达回证：{delivery.title}"[:255]
@@ -94,7 +97,7 @@ def fail(*, actor: Actor, court_id: int, delivery_id: uuid.UUID, reason: str, no
     return delivery
 
 
-def _told(mode: Mode, facts: dict[str, Any], delivery: Delivery, now: dt.datetime) -> dict[str, Any]:
+def _told(mode: Mode, facts: dict[str, Any], made_on: dt.date, now: dt.datetime) -> dict[str, Any]:
     """The dates and flags that this mode knows, checked."""
     told: dict[str, Any] = {name: bool(facts.get(name)) for name in FLAGS[mode]}
     for name in DATES[mode]:
@@ -103,13 +106,20 @@ def _told(mode: Mode, facts: dict[str, Any], delivery: Delivery, now: dt.datetim
             continue
         if not isinstance(day, dt.date) or day > beijing_date(now):
             raise Invalid("送达日期不对", fields={name: "请填今天或者以前的日期"})
-        if day < beijing_date(delivery.sent_at) - dt.timedelta(days=365):
-            raise Invalid("送达日期不对", fields={name: "早于发出一年以上，请检查年份"})
+        if day < made_on:
+            raise Invalid("送达日期不对", fields={name: f"文书 {made_on} 才形成，不能更早送达"})
         told[name] = day.isoformat()
     signer = str(facts.get("signer") or "party")
     if signer not in SIGNERS:
         raise Invalid("请写明签收人与受送达人的关系", fields={"signer": "请选择"})
     return told | {"signer": signer}
+
+
+def _newest_paper(actor: Actor, delivery: Delivery) -> dt.date:
+    """The Beijing day on which the last of the papers came to be: nothing is served before it exists."""
+    wanted = {item.document_id for item in items_of(actor=actor, delivery=delivery)}
+    papers = list_documents(actor=actor, court_id=delivery.court_id, case_id=delivery.case_id)
+    return max(beijing_date(p.submitted_at) for p in papers if p.id in wanted)
 
 
 def _for_staff(actor: Actor, court_id: int, delivery_id: uuid.UUID) -> Delivery:

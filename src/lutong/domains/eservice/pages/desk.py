@@ -154,7 +154,7 @@ def _delivery(request: HttpRequest, delivery_id: uuid.UUID, refusal: Refusal | N
         "may_record": delivery.recipient_id is None and delivery.state in {"waiting", "sent"},
         "may_fail": delivery.state == "sent" and delivery.effective_on is None,
         "refusal": refusal,
-        "typed": request.POST if refusal else {},
+        "typed": _typed(request.POST if refusal else None, delivery.facts, delivery.mode),
         "today": clock.beijing_date(clock.now()),
         "here": "desk-deliveries",
     }
@@ -176,7 +176,8 @@ def _compose_page(request: HttpRequest, case_id: uuid.UUID, refusal: Refusal | N
     context = {
         "case": case, "parties": offer.parties, "papers": offer.papers, "modes": queries.MODES, "refusal": refusal,
         "chosen_papers": typed.getlist("documents") if typed is not None else [str(p.id) for p in offer.fresh],
-        "chosen_parties": typed.getlist("parties") if typed is not None else [str(p.id) for p, _ in offer.parties],
+        "chosen_parties": typed.getlist("parties") if typed is not None
+        else [str(p.id) for p, _ in offer.parties if offer.fresh],
         "chosen_mode": typed.get("mode", "auto") if typed is not None else "auto",
         "title": typed.get("title", "") if typed is not None else offer.title,
         "key": typed.get("key", "") if typed is not None else str(uuid.uuid4()), "here": "desk-deliveries",
@@ -201,6 +202,13 @@ def _facts(told: Any, mode: str) -> dict[str, Any]:
         if text := told.get(name, "").strip():
             facts[name] = _day(name, text)
     return facts | {"signer": told.get("signer", "party")}
+
+
+def _typed(told: Any, facts: dict[str, Any], mode: str) -> dict[str, Any]:
+    """What the form shows: what was just typed, else what is on record."""
+    names = {name for table in (queries.DATES, queries.FLAGS) for of_mode in table.values() for name in of_mode}
+    source = facts | {"mode": mode} if told is None else told
+    return {name: source.get(name, "") for name in names | {"mode", "note", "signer"}}
 
 
 def _day(name: str, text: str) -> dt.date:

@@ -83,14 +83,6 @@ def served_documents(*, actor: Actor, court_id: int, case_id: uuid.UUID) -> dict
         return told
 
 
-def has_been_served(*, actor: Actor, court_id: int, case_id: uuid.UUID, party_id: uuid.UUID, kind: str) -> bool:
-    """Whether a paper of this kind was sent to the party, or waits to be."""
-    with reading(actor):
-        live = access.visible_to(actor, court_id=court_id).filter(case_id=case_id, party_id=party_id)
-        live = live.exclude(state__in=[DeliveryState.FAILED, DeliveryState.WITHDRAWN])
-        return DeliveryItem.objects.filter(court_id=court_id, delivery_id__in=live.values("id"), kind=kind).exists()
-
-
 def consequences(*, actor: Actor, delivery: Delivery) -> tuple[deadlines.Deadline, ...]:
     """What a delivery that took effect set running for its addressee, each with its reckoning."""
     if delivery.effective_on is None:

@@ -18,9 +18,18 @@ TODAY = dt.date(2026, 11, 21)
 
 def test_the_plaintiffs_counsel_gets_the_papers_of_registration_and_of_the_fee(suit: Suit) -> None:
     work()
-    assert sorted(suit.inbox(ZHOU)) == ["交纳诉讼费用通知书", "受理案件通知书、举证通知书"]
-    papers = {d.title: suit.kinds(d) for d in suit.deliveries("plaintiff")}
-    assert papers["受理案件通知书、举证通知书"] == ["acceptance_notice", "evidence_notice"]
+    assert sorted(suit.inbox(ZHOU)) == ["举证通知书", "交纳诉讼费用通知书", "受理案件通知书"]
+    assert {d.title: suit.kinds(d) for d in suit.deliveries("plaintiff")}["受理案件通知书"] == ["acceptance_notice"]
+
+
+def test_registration_and_trial_in_either_order_ask_for_evidence_once(suit: Suit) -> None:
+    from lutong.domains.eservice import tasks
+
+    cases.take_step(actor=suit.system, **suit.ids, step="begin_trial", now=NOW)
+    told = {"court_id": suit.court_id, "payload": {"case_id": str(suit.case_id)}, "now": NOW}
+    for handler in (tasks.trial_began, tasks.case_opened, tasks.trial_began):
+        handler(**told)
+    assert sorted(suit.inbox(ZHOU)) == ["举证通知书", "受理案件通知书"]
 
 
 def test_arrival_at_a_confirmed_address_is_service_and_sets_the_fee_running(suit: Suit) -> None:
@@ -37,7 +46,7 @@ def test_arrival_at_a_confirmed_address_is_service_and_sets_the_fee_running(suit
 def test_handlers_that_run_thrice_leave_what_one_run_leaves(committed_db: object) -> None:
     once, thrice = open_suit(), open_suit()
     work(times=3)
-    assert len(once.deliveries()) == len(thrice.deliveries()) == 2
+    assert len(once.deliveries()) == len(thrice.deliveries()) == 3
     with reading(once.system):
         made = Document.objects.filter(**thrice.ids, kind__in=["acceptance_notice", "evidence_notice", "fee_notice"])
         assert made.count() == 3
@@ -57,7 +66,7 @@ def test_a_handler_without_keys_would_be_caught(suit: Suit) -> None:
 def test_each_effect_leaves_a_proof(suit: Suit) -> None:
     work()
     proofs = {d.proof_document_id for d in suit.deliveries("plaintiff")}
-    assert None not in proofs and len(proofs) == 2
+    assert None not in proofs and len(proofs) == 3
 
 
 def test_mediation_comes_first_and_evidence_is_asked_for_at_trial(committed_db: object) -> None:
@@ -124,7 +133,7 @@ def test_publication_is_refused_in_summary_procedure(committed_db: object) -> No
     assert suit.deliveries("defendant")[0].state == "waiting"
 
 
-@pytest.mark.parametrize("day", [TODAY + dt.timedelta(days=1), dt.date(2020, 1, 1)])
+@pytest.mark.parametrize("day", [TODAY + dt.timedelta(days=1), TODAY - dt.timedelta(days=1), dt.date(2020, 1, 1)])
 def test_a_day_that_cannot_be_is_refused_at_its_field(suit: Suit, day: dt.date) -> None:
     work()
     begin_trial(suit)
@@ -168,10 +177,10 @@ def test_an_unconfirmed_address_counts_from_reading_or_signing_only(committed_db
 def test_signing_moves_the_tab_and_not_the_day(suit: Suit) -> None:
     work()
     later = NOW + dt.timedelta(days=3)
-    assert actions.sign_all(actor=ZHOU, now=later) == 2
+    assert actions.sign_all(actor=ZHOU, now=later) == 3
     assert actions.sign_all(actor=ZHOU, now=later) == 0
     assert suit.inbox(ZHOU) == []
-    assert len(suit.inbox(ZHOU, "signed")) == 2
+    assert len(suit.inbox(ZHOU, "signed")) == 3
     assert {d.effective_on for d in suit.deliveries("plaintiff")} == {TODAY}
 
 
