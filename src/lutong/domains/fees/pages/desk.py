@@ -58,6 +58,7 @@ def bill(request: HttpRequest, bill_id: uuid.UUID) -> HttpResponse:
 def refresh(request: HttpRequest, bill_id: uuid.UUID) -> HttpResponse:
     """Ask the gateway about the order that still waits."""
     actor = actor_in(request)
+    queries.get_bill(actor=actor, court_id=_court(actor), bill_id=bill_id)
     waiting = queries.open_order_of(actor=actor, court_id=_court(actor), bill_id=bill_id)
     if waiting is not None:
         actions.refresh_order(actor=actor, court_id=_court(actor), order_id=waiting.id, now=clock.now())
