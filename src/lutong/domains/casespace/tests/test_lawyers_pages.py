@@ -11,6 +11,9 @@ from lutong.domains.cases.queries import representations_of
 from lutong.domains.cases.tests import world
 from lutong.domains.casespace.panels import TABS
 from lutong.domains.casespace.tests.conftest import Browser, file_papers
+from lutong.domains.dossier.models import Document
+from lutong.domains.dossier.queries import newest_documents
+from lutong.kernel.acting import reading
 from lutong.kernel.actor import system
 
 MOST_STATEMENTS = 12  # the frame, the session and the account included
@@ -78,6 +81,17 @@ def test_the_case_page_asks_as_often_for_a_thousand_papers_as_for_ten(browser: B
         counts.append([q["sql"] for q in asked if "set_config" not in q["sql"] and "SAVEPOINT" not in q["sql"]])
     assert len(counts[0]) == len(counts[1])
     assert len(counts[0]) <= MOST_STATEMENTS, "\n".join(q[:120] for q in counts[0])
+
+
+def test_proofs_of_service_come_after_the_papers_themselves() -> None:
+    case = world.open_case()
+    file_papers(case, 3)
+    with reading(world.staff()):
+        Document.objects.filter(court_id=case.court_id, case_id=case.id, place=2).update(kind="service_receipt")
+    seen = {"actor": world.lawyer(world.ZHOU), "court_id": case.court_id, "case_id": case.id}
+    newest, in_all = newest_documents(**seen, limit=3)
+    assert [paper.kind for paper in newest] == ["evidence", "evidence", "service_receipt"]
+    assert in_all == 3
 
 
 def test_the_list_is_narrowed_by_stage_side_and_words(browser: Browser) -> None:
