@@ -9,6 +9,8 @@ from lutong.site.demo_files import write_all
 from lutong.site.demo_story import COMPLAINT, DEFENDANT_ID, PLAINTIFF_ID
 from tests.support.people import Person
 
+SUBMIT_CORRECTION = "提交补正"
+
 
 def fill(page: Page, **values: str) -> None:
     for path, value in values.items():
@@ -158,3 +160,17 @@ def file_complaint(person: Person, files: Path, *, mediation: str = "no") -> str
     page.get_by_role("button", name="提交立案申请").click()
     page.wait_for_url(re.compile(r"/receipt/|/filing/[0-9a-f-]{36}/$"))
     return address
+
+
+def correct(person: Person, address: str, path: str, value: str) -> None:
+    """逐项补正: read the notice, change the field that it opens, and hand in again."""
+    page = person.page
+    person.go(address)
+    page.get_by_role("link", name="逐项补正").click()
+    field = page.locator(f'[name="{path}"]')
+    expect(field).to_be_enabled()
+    field.fill(value)
+    while not page.get_by_role("button", name=SUBMIT_CORRECTION).count():
+        go_on(page)
+    page.get_by_role("button", name=SUBMIT_CORRECTION).click()
+    page.wait_for_url(re.compile(r"/receipt/|/filing/[0-9a-f-]{36}/$"))

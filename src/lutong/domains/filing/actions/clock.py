@@ -43,15 +43,17 @@ def flag_overdue(*, actor: Actor, court_id: int, now: dt.datetime) -> int:
 
 def _remind(filing: Filing, staff: list[int], now: dt.datetime) -> bool:
     """Tell everybody concerned of one filing; answers whether anybody had not heard of it."""
-    key, told = f"overdue:{filing.id}:{filing.round}", []
-    for person_id in staff:
-        told.append(tell(
+    key = f"overdue:{filing.id}:{filing.round}"
+    told = [
+        tell(
             person_id=person_id, key=key, kind="filing", tone="danger", now=now,
             title=f"立案审查超期，应当先行登记：{filing.receipt_no}", body=f"{filing.title}。{SEVEN_DAYS}",
             link=f"/desk/filings/{filing.id}/",
-        ))  # fmt: skip
-    told.append(tell(
+        )
+        for person_id in staff
+    ]  # fmt: skip
+    lawyer_told = tell(
         person_id=filing.lawyer_id, key=key, kind="filing", now=now, link=f"/filing/{filing.draft_id}/",
         title=f"法院审查期已届满：{filing.title}", body=f"已提醒{filing.court_name}立案庭先行登记（{SEVEN_DAYS}）",
-    ))  # fmt: skip
-    return any(told)
+    )  # fmt: skip
+    return lawyer_told or any(told)

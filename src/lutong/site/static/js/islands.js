@@ -52,7 +52,7 @@ document.addEventListener('htmx:after:swap', () => {
 
 // What waits behind each entry of the navigation comes after the page, so that no page waits for it.
 async function count() {
-  const marks = document.querySelectorAll('[data-count]')
+  const marks = document.querySelectorAll('b[data-count]') // a text field's data-count names its counter
   if (!marks.length) return
   try {
     const answer = await fetch('/counts/', { headers: { Accept: 'application/json' } })
