@@ -5,11 +5,12 @@ import uuid
 from typing import Annotated, Any, Literal
 
 import orjson
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Header, Path, Query, Router, Schema, Status
 
 from lutong.domains.cases import actions, queries
-from lutong.kernel import clock
+from lutong.kernel import clock, tickets
 from lutong.kernel.faces import actor_in, pack_cursor, scoped, unpack_cursor
 
 router = Router(tags=["cases"])
@@ -153,6 +154,18 @@ class ClaimIn(Schema):
     firm_letter_upload_id: uuid.UUID
 
 
+class ClaimTicketOut(Schema):
+    """What the file process (tus 1.0) wants in the header `Upload-Ticket` for the two papers of one claim.
+
+    `slots` are the values that the upload's metadata `slot` may have.
+    """
+
+    ticket: str
+    url: str
+    purpose: str
+    slots: list[str]
+
+
 class ClaimedOut(Schema):
     """What the claim has become at once: it waits for the court."""
 
@@ -233,6 +246,14 @@ def list_deadlines(
 @scoped("cases:read")
 def list_claims(request: HttpRequest) -> list[Any]:
     return list(queries.my_claims(actor=actor_in(request)))
+
+
+@router.post("/representations/ticket", response=ClaimTicketOut, summary="上传授权委托书和所函的凭证")
+@scoped("uploads:write")
+def claim_ticket(request: HttpRequest) -> dict[str, Any]:
+    purpose, slots = f"claim:{uuid.uuid4().hex}", ("mandate", "firm_letter")
+    signed = tickets.issue_upload(tickets.UploadTicket(actor_in(request), purpose, slots), now=clock.now())
+    return {"ticket": signed, "url": f"{settings.LUTONG_FILES_URL}/uploads", "purpose": purpose, "slots": list(slots)}
 
 
 @router.post("/representations", response={201: ClaimedOut}, summary="申请核实代理关系")

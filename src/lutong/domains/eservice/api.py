@@ -5,7 +5,7 @@ import uuid
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Path, Query, Router, Schema
 
 from lutong.domains.eservice import actions, queries
 from lutong.kernel import clock
@@ -13,6 +13,7 @@ from lutong.kernel.faces import actor_in, pack_cursor, scoped, unpack_cursor
 
 router = Router(tags=["service"])
 PAGE = 20
+CourtId = Annotated[int, Path(ge=1, le=32767)]
 
 
 class StepOut(Schema):
@@ -103,14 +104,21 @@ def inbox(
 
 @router.get("/deliveries/{court_id}/{delivery_id}", response=DeliveryOut, summary="一次送达（读取不算打开）")
 @scoped("service:read")
-def delivery(request: HttpRequest, court_id: int, delivery_id: uuid.UUID) -> Any:
+def delivery(request: HttpRequest, court_id: CourtId, delivery_id: uuid.UUID) -> Any:
     found = queries.get_delivery(actor=actor_in(request), court_id=court_id, delivery_id=delivery_id)
     return _told(request, found)
 
 
+@router.post("/deliveries/{court_id}/{delivery_id}/read", response=DeliveryOut, summary="打开送达（记录首次打开时间）")
+@scoped("service:sign")
+def read(request: HttpRequest, court_id: CourtId, delivery_id: uuid.UUID) -> Any:
+    opened = actions.mark_read(actor=actor_in(request), court_id=court_id, delivery_id=delivery_id, now=clock.now())
+    return _told(request, opened)
+
+
 @router.post("/deliveries/{court_id}/{delivery_id}/sign", response=DeliveryOut, summary="签收（重复签收不改变结果）")
 @scoped("service:sign")
-def sign(request: HttpRequest, court_id: int, delivery_id: uuid.UUID) -> Any:
+def sign(request: HttpRequest, court_id: CourtId, delivery_id: uuid.UUID) -> Any:
     signed = actions.sign(actor=actor_in(request), court_id=court_id, delivery_id=delivery_id, now=clock.now())
     return _told(request, signed)
 

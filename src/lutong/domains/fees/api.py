@@ -2,10 +2,10 @@
 
 import datetime as dt
 import uuid
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Path, Router, Schema
 
 from lutong.domains.fees import actions, queries
 from lutong.kernel import clock
@@ -13,6 +13,7 @@ from lutong.kernel.errors import NotFound
 from lutong.kernel.faces import actor_in, scoped
 
 router = Router(tags=["fees"])
+CourtId = Annotated[int, Path(ge=1, le=32767)]
 
 
 class LineOut(Schema):
@@ -80,7 +81,7 @@ class OrderOut(Schema):
 
 @router.get("/cases/{court_id}/{case_id}/bill", response=BillOut, summary="案件的交费通知")
 @scoped("fees:read")
-def bill_of_case(request: HttpRequest, court_id: int, case_id: uuid.UUID) -> Any:
+def bill_of_case(request: HttpRequest, court_id: CourtId, case_id: uuid.UUID) -> Any:
     bill = queries.bill_of(actor=actor_in(request), court_id=court_id, case_id=case_id)
     if bill is None:
         raise NotFound("本案还没有交费通知，或您无权查看")
@@ -89,19 +90,19 @@ def bill_of_case(request: HttpRequest, court_id: int, case_id: uuid.UUID) -> Any
 
 @router.get("/bills/{court_id}/{bill_id}", response=BillOut, summary="一张交费通知")
 @scoped("fees:read")
-def bill(request: HttpRequest, court_id: int, bill_id: uuid.UUID) -> Any:
+def bill(request: HttpRequest, court_id: CourtId, bill_id: uuid.UUID) -> Any:
     return queries.get_bill(actor=actor_in(request), court_id=court_id, bill_id=bill_id)
 
 
 @router.post("/bills/{court_id}/{bill_id}/order", response=OrderOut, summary="获取付款码（重复请求得到同一订单）")
 @scoped("fees:pay")
-def order(request: HttpRequest, court_id: int, bill_id: uuid.UUID) -> Any:
+def order(request: HttpRequest, court_id: CourtId, bill_id: uuid.UUID) -> Any:
     return actions.open_order(actor=actor_in(request), court_id=court_id, bill_id=bill_id, now=clock.now())
 
 
 @router.post("/bills/{court_id}/{bill_id}/refresh", response=BillOut, summary="向微信支付核对并返回最新状态")
 @scoped("fees:pay")
-def refresh(request: HttpRequest, court_id: int, bill_id: uuid.UUID) -> Any:
+def refresh(request: HttpRequest, court_id: CourtId, bill_id: uuid.UUID) -> Any:
     actor = actor_in(request)
     waiting = queries.open_order_of(actor=actor, court_id=court_id, bill_id=bill_id)
     if waiting is not None:

@@ -11,6 +11,7 @@ from ninja import Header, Query, Router, Schema, Status
 from lutong.domains.filing import actions, queries
 from lutong.domains.filing.checks import Report
 from lutong.domains.filing.content import FilingContent
+from lutong.domains.filing.slots import required_slots
 from lutong.kernel import clock, tickets
 from lutong.kernel.errors import Conflict, Invalid
 from lutong.kernel.faces import actor_in, pack_cursor, scoped, unpack_cursor
@@ -67,6 +68,27 @@ class TicketOut(Schema):
     ticket: str
     url: str
     purpose: str
+
+
+class GroundOut(Schema):
+    """管辖依据 that the law offers for the cause; `code` goes into `jurisdiction_ground`."""
+
+    code: str
+    label: str
+    article: str
+    hint: str
+    exclusive: bool
+
+
+class MaterialOut(Schema):
+    """One line of 材料清单; `key` is the slot of `StepIn.files`, `upload_ids` are the files in it."""
+
+    key: str
+    title: str
+    required: bool
+    hint: str
+    law: str
+    upload_ids: list[str]
 
 
 class ItemOut(Schema):
@@ -191,14 +213,33 @@ def ticket(request: HttpRequest, draft_id: uuid.UUID) -> Any:
     return {"ticket": signed, "url": f"{settings.LUTONG_FILES_URL}/uploads", "purpose": purpose}
 
 
+@router.get("/filing/drafts/{draft_id}/grounds", response=list[GroundOut], summary="所选案由可选的管辖依据")
+@scoped("filing:read")
+def grounds(request: HttpRequest, draft_id: uuid.UUID) -> list[Any]:
+    return list(queries.list_grounds(_content(queries.get_draft(actor=actor_in(request), draft_id=draft_id))))
+
+
+@router.get(
+    "/filing/drafts/{draft_id}/materials", response=list[MaterialOut], summary="材料清单（随当事人、代理人而变）"
+)
+@scoped("filing:read")
+def materials(request: HttpRequest, draft_id: uuid.UUID) -> list[Any]:
+    content = _content(queries.get_draft(actor=actor_in(request), draft_id=draft_id))
+    return [
+        {name: getattr(slot, name) for name in MaterialOut.model_fields if name != "upload_ids"}
+        | {"upload_ids": content.files.get(slot.key, [])}
+        for slot in required_slots(content)
+        if slot.paper != "evidence"
+    ]
+
+
 @router.get("/filing/drafts/{draft_id}/check", response=CheckOut, summary="提交前自查（与立案庭同一份清单）")
 @scoped("filing:read")
 def check(request: HttpRequest, draft_id: uuid.UUID) -> Any:
     actor = actor_in(request)
     mine = queries.get_draft(actor=actor, draft_id=draft_id)
-    content = FilingContent.model_validate(mine.content)
     today = clock.beijing_date(clock.now())
-    report: Report = queries.examine_draft(actor=actor, draft_id=draft_id, content=content, today=today)
+    report: Report = queries.examine_draft(actor=actor, draft_id=draft_id, content=_content(mine), today=today)
     return {"may_submit": report.may_submit, "fields": report.field_errors, "items": list(report.items)}
 
 
@@ -235,6 +276,10 @@ def _filing(request: HttpRequest, draft_id: uuid.UUID) -> dict[str, Any]:
         "papers": found.documents,
         "corrections": found.corrections,
     }
+
+
+def _content(draft: Any) -> FilingContent:
+    return FilingContent.model_validate(draft.content)
 
 
 def _tagged(response: HttpResponse, found: Any) -> Any:

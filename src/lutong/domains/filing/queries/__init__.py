@@ -10,7 +10,7 @@ from lutong.domains.filing.queries.drafts import (
     list_drafts,
     list_opened_fields,
 )
-from lutong.domains.filing.queries.judging import examine_draft, purpose_of
+from lutong.domains.filing.queries.judging import examine_draft, list_grounds, purpose_of
 
 __all__ = [
     "TABS",
@@ -21,6 +21,7 @@ __all__ = [
     "get_submitted",
     "list_deleted",
     "list_drafts",
+    "list_grounds",
     "list_opened_fields",
     "purpose_of",
 ]
