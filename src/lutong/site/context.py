@@ -25,7 +25,6 @@ COURT_NAV = [
     ("service", "送达", "desk-deliveries"),
     ("tools", "交费核对", "desk-fees"),
     ("shield", "代理核实", "desk-representations"),
-    ("tools", "交费核对", "desk-fees"),
 ]
 
 
