@@ -53,7 +53,7 @@ def faults(client: Client, knocks: Iterable[Knock]) -> Iterator[str]:
 
 
 def _judged(knock: Knock, answer: Any) -> Iterator[str]:
-    where = f"{knock.method} {knock.path} ({knock.way})"
+    where = f"{knock.method} {knock.path[:120]} ({knock.way})"
     if answer.status_code >= 500:
         yield f"{answer.status_code} {where}"
     if "html" in answer.get("Content-Type", "") and any(raw.encode() in answer.content for raw in RAW):
