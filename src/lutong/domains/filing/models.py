@@ -156,3 +156,8 @@ class Correction(CourtOwned):
 
     def __str__(self) -> str:
         return f"第 {self.round} 次补正告知"
+
+    @property
+    def slug(self) -> str:
+        """Its name in the address of its PDF."""
+        return f"correction-{self.round}"

@@ -19,6 +19,7 @@ lawyer: list[URLPattern] = [
     path("<uuid:draft_id>/submit/", lists.submit, name="filing-submit"),
     path("<uuid:draft_id>/receipt/", lists.receipt, name="filing-receipt"),
     path("<uuid:draft_id>/receipt.pdf", receipts.receipt_pdf, name="filing-receipt-pdf"),
+    path("<uuid:draft_id>/papers/<slug:which>.pdf", receipts.paper_pdf, name="filing-paper"),
     path("<uuid:draft_id>/ticket/", wizard.ticket, name="filing-ticket"),
     path("<uuid:draft_id>/step/<slug:step>/", wizard.step, name="filing-step"),
     path("<uuid:draft_id>/step/<slug:step>/save/", wizard.save, name="filing-save"),

@@ -214,3 +214,12 @@ def test_for_everybody_else_there_is_no_such_page(kind: str, filing: Filing) -> 
 
 def test_a_filing_that_does_not_exist_is_not_found(clerk: Client) -> None:
     assert clerk.get(f"/desk/filings/{uuid.uuid4()}/").status_code == 404
+
+
+def test_the_correction_notice_is_a_paper_for_its_lawyer_alone(clerk: Client, filing: Filing) -> None:
+    clerk.post(address(filing, "return/"), form(filing, **DEFECT, days="7"))
+    paper = f"/filing/{filing.draft_id}/papers/correction-1.pdf"
+    owner = at_desk.browser(Actor(filing.lawyer_id, Role.LAWYER, filing.lawyer_name)).get(paper)
+    assert owner.content.startswith(b"%PDF")
+    assert clerk.get(paper).status_code == 404
+    assert at_desk.browser(world.lawyer("13115201311325988")).get(paper).status_code == 404
