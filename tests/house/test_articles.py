@@ -17,7 +17,7 @@ def rows(text: str) -> list[list[str]]:
 
 
 @cache
-def tests_by_name() -> frozenset[str]:
+def names_of_tests() -> frozenset[str]:
     found = set()
     for folder in (REPOSITORY / "src", REPOSITORY / "tests"):
         for path in folder.rglob("test_*.py"):
@@ -46,7 +46,7 @@ def untruths(text: str) -> Iterator[str]:
         if (state == "done" and not (named and tested)) or (state == "part" and not named):
             yield f"{article}: {state}, but names nothing"
         yield from (f"{article}: no {name} in the code" for name in named if not has(name))
-        yield from (f"{article}: no {name} among the tests" for name in tested if name not in tests_by_name())
+        yield from (f"{article}: no {name} among the tests" for name in tested if name not in names_of_tests())
 
 
 def test_the_page_names_only_what_exists() -> None:
