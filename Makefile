@@ -45,11 +45,16 @@ fmt: install ## 整理代码格式 format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: install ## 与同类比较，打印比值 benchmarks, printed as ratios
-	$(BIN)/python -m benchmarks
+bench: install ## 与同类和极限比较，打印比值 benchmarks, printed as ratios (BENCH=--quick, or names)
+	$(BIN)/python -m benchmarks $(BENCH)
 
-night: install ## 慢测试 the slow tests
-	$(BIN)/pytest -m slow --timeout 3600
+night: install ## 整夜：慢测试、反复竞态、全部恶意输入、完整基准 slow tests, races again and again, all hostile input, full benchmarks
+	$(BIN)/pytest -m slow --timeout 7200
+	for round in 1 2 3 4 5 6 7 8 9 10; do \
+	    $(BIN)/pytest -m "not slow" $$(find src -name 'test_races*.py') || exit 1; \
+	done
+	LUTONG_HOSTILE=every $(BIN)/pytest --timeout 7200 tests/journeys/test_bad_input.py
+	$(BIN)/python -m benchmarks --full
 
 clean: ## 删除安装出来的东西，保留数据 remove what was installed, keep the data
 	rm -rf .venv .tools node_modules src/lutong/site/static/vendor src/lutong/fonts .lutong-test \
