@@ -46,6 +46,7 @@ def seaweed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     weed = Path(sys.executable).with_name("weed")
     command = [weed, "server", f"-dir={home}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-master.port={master}"]
     command += [f"-volume.port={volume}", "-filer", f"-filer.port={filer}", "-s3", f"-s3.port={s3}"]
+    command += ["-s3.port.iceberg=0", "-s3.port.lance=0"]  # fixed ports that two test workers would fight over
     command += [f"-s3.config={home / 's3.json'}", "-volume.max=20"]
     with (home / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, cwd=home)
