@@ -1,4 +1,5 @@
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -21,9 +22,10 @@ ACCESS, SECRET = "lutong-test", "not-a-secret-of-anybody"
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that are free together with their gRPC twin, ten thousand above."""
+    """Ports free together with their gRPC twin, ten thousand above; each test worker has a range of its own."""
     found: list[int] = []
-    for port in range(19100, 19900, 7):
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    for port in range(19100 + 1000 * worker, 19900 + 1000 * worker, 7):
         with socket.socket() as one, socket.socket() as twin:
             try:
                 one.bind(("127.0.0.1", port))
