@@ -36,6 +36,7 @@ class Cluster:
         self.places: Places = places(home)
         self.secrets: Secrets = load_or_create(home)
         self._say = say
+        self._server: subprocess.Popen[bytes] | None = None  # the one that this process has started
 
     def connect(self, database: str = "postgres") -> psycopg.Connection:
         """Connect as superuser over the socket, in autocommit."""
@@ -90,6 +91,7 @@ class Cluster:
                 start_new_session=True,
                 preexec_fn=self._become_database_user(tied),
             )
+        self._server = process
         if not self._is_answering(patience=PATIENCE, process=process):
             raise PostgresError(
                 f"PostgreSQL 没有启动 did not start. 日志末尾 end of {self.places.log}:\n{self._tail()}"
@@ -136,6 +138,8 @@ class Cluster:
             if time.monotonic() > deadline:
                 raise PostgresError(f"仍有进程在使用 processes of an earlier server still use {self.places.data}")
             time.sleep(0.1)
+        if self._server is not None:  # until somebody waits for it, a dead server still holds the lock of its socket
+            self._server.wait(max(deadline - time.monotonic(), 1))
         (self.places.data / "postmaster.pid").unlink(missing_ok=True)
 
     def _initialise(self) -> None:

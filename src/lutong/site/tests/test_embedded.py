@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -54,6 +55,20 @@ def test_what_was_committed_survives_kill_9(own_cluster: Cluster, home: Path) ->
     own_cluster.start(tied=True)
     with psycopg.connect(**where) as connection:
         assert connection.execute("SELECT id FROM kept").fetchall() == [(1,)]
+
+
+def test_a_dead_server_that_nobody_has_waited_for_does_not_hold_its_socket(home: Path) -> None:
+    cluster = Cluster(home, lambda _sentence: None)
+    held = cluster.start(tied=True)  # as an exception's frames may hold it: unreaped, it keeps its number
+    assert held is not None
+    for _ in range(2):
+        dead = cluster.postmaster()
+        assert dead is not None
+        dead.kill()
+        while cluster.postmaster() is not None:
+            time.sleep(0.02)
+        assert cluster.start(tied=True) is not None
+    cluster.stop()
 
 
 def test_a_pid_file_of_another_process_does_not_hold_up_the_start(own_cluster: Cluster) -> None:
