@@ -53,7 +53,7 @@ night: install ## 整夜：慢测试、反复竞态、全部恶意输入、完�
 	for round in 1 2 3 4 5 6 7 8 9 10; do \
 	    $(BIN)/pytest -m "not slow" $$(find src -name 'test_races*.py') || exit 1; \
 	done
-	LUTONG_HOSTILE=every $(BIN)/pytest --timeout 7200 tests/journeys/test_bad_input.py
+	LUTONG_HOSTILE=every $(BIN)/pytest --timeout 7200 tests/journeys/test_takes_bad_input.py
 	$(BIN)/python -m benchmarks --full
 
 clean: ## 删除安装出来的东西，保留数据 remove what was installed, keep the data

@@ -27,7 +27,7 @@ from tests.support.court_story import (
     take_next,
     to_trial,
 )
-from tests.support.filing_story import file_complaint
+from tests.support.filing_story import file_complaint, receipt_no
 from tests.support.journeys import Product
 from tests.support.people import CLERK, DU, GU, JUDGE, RECORDER, ZHOU, Person, axe_violations, sign_in
 
@@ -69,7 +69,7 @@ def cast(product: Product, browser: Browser, tmp_path_factory: pytest.TempPathFa
     story = Cast(zhou, gu, clerk, judge, recorder)
     files = tmp_path_factory.mktemp("files")
     file_complaint(zhou, files, mediation="yes")
-    story.review = take_next(clerk)
+    story.review = take_next(clerk, receipt_no(zhou))
     pass_everything(clerk.page)
     register(clerk, judge="许知行", recorder="方蕾")
     story.case, story.number = case_of(zhou)

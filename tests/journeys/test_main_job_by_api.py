@@ -94,7 +94,7 @@ def filed(cast: Cast, draft: Draft) -> Cast:
 @pytest.fixture(scope="module")
 def case(filed: Cast, draft: Draft) -> Cast:
     """The court has registered the case; nobody agreed to mediation, so the fee is due."""
-    take_next(filed.clerk)
+    take_next(filed.clerk, filed.filing["receipt_no"][1:])
     pass_everything(filed.clerk.page)
     register(filed.clerk, judge="闻人嘉", recorder="庄序")
     told = filed.api.get(f"{draft.path}/filing")

@@ -17,10 +17,14 @@ def pick(page: Page, field: str, text: str) -> None:
     page.locator(field).select_option(page.locator(f"{field} option", has_text=text).first.get_attribute("value"))
 
 
-def take_next(clerk: Person) -> str:
-    """领取下一件; answers the address of the review."""
-    clerk.go("/desk/filings/")
-    clerk.page.get_by_role("button", name="领取下一件").click()
+def take_next(clerk: Person, receipt_no: str = "") -> str:
+    """领取下一件, or the filing of this receipt number where others wait, too; answers the address of the review."""
+    if receipt_no:
+        clerk.go(f"/desk/filings/?q={receipt_no}")
+        clerk.page.locator("main a", has_text=receipt_no).first.click()
+    else:
+        clerk.go("/desk/filings/")
+        clerk.page.get_by_role("button", name="领取下一件").click()
     clerk.page.wait_for_url(re.compile(r"/desk/filings/[0-9a-f-]{36}/"))
     return clerk.page.url.removeprefix(clerk.base)
 

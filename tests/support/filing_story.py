@@ -174,3 +174,10 @@ def correct(person: Person, address: str, path: str, value: str) -> None:
         go_on(page)
     page.get_by_role("button", name=SUBMIT_CORRECTION).click()
     page.wait_for_url(re.compile(r"/receipt/|/filing/[0-9a-f-]{36}/$"))
+
+
+def receipt_no(person: Person) -> str:
+    """The number on the receipt page that a submission ends on."""
+    found = re.search(r"收\s?(\d{13})", person.page.locator("main").inner_text())
+    assert found is not None
+    return found.group(1)

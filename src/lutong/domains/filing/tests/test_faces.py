@@ -152,7 +152,7 @@ def test_nobody_else_gets_any_page_of_a_draft(zhou: Actor, draft: Draft) -> None
         {"facts": "x", "_version": "9" * 400, "reasons": ""},
     ],
 )
-def test_bad_input_is_refused_with_a_sentence(form: dict[str, str], zhou: Actor, draft: Draft) -> None:
+def test_takes_bad_input_is_refused_with_a_sentence(form: dict[str, str], zhou: Actor, draft: Draft) -> None:
     page = browser(zhou).post(step(draft, "facts", "save/"), form)
     assert page.status_code in (409, 422)
     assert re.search("[一-龥]", page.content.decode())
