@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as totp
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
-from lutong.domains.identity import pages
+from lutong.domains.identity.pages import devices, entrance, licence, overview, tokens
 
 
 def closed(request: HttpRequest) -> HttpResponse:
@@ -16,12 +16,12 @@ def closed(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    path("", pages.overview, name="account"),
-    path("incomplete/", pages.incomplete, name="account-incomplete"),
-    path("licence/", pages.check_licence, name="account-check-licence"),
-    path("devices/", pages.end_other_sessions, name="account-end-sessions"),
-    path("tokens/", pages.tokens, name="account-tokens"),
-    path("tokens/<uuid:token_id>/revoke/", pages.revoke_token, name="account-revoke-token"),
+    path("", overview.overview, name="account"),
+    path("incomplete/", entrance.incomplete, name="account-incomplete"),
+    path("licence/", licence.check_licence, name="account-check-licence"),
+    path("devices/", devices.end_other_sessions, name="account-end-sessions"),
+    path("tokens/", tokens.tokens, name="account-tokens"),
+    path("tokens/<uuid:token_id>/revoke/", tokens.revoke_token, name="account-revoke-token"),
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
@@ -31,7 +31,7 @@ urlpatterns = [
     path("email/", closed, name="account_email"),
     path("password/reset/", closed, name="account_reset_password"),
     path("password/set/", closed, name="account_set_password"),
-    path("2fa/", pages.second_factor, name="mfa_index"),
+    path("2fa/", entrance.second_factor, name="mfa_index"),
     path("2fa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
     path("2fa/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("2fa/trust/", closed, name="mfa_trust"),

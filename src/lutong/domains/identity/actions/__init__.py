@@ -1,0 +1,21 @@
+"""Accounts, sign-in, the licence check, devices and tokens; each module is one family of use cases."""
+
+from lutong.domains.identity.actions.devices import end_other_sessions
+from lutong.domains.identity.actions.enrolling import enrol_lawyer, enrol_staff
+from lutong.domains.identity.actions.entering import sign_in
+from lutong.domains.identity.actions.licence import check_licence, registry, require_licence
+from lutong.domains.identity.actions.security import record_security_act
+from lutong.domains.identity.actions.tokens import create_token, revoke_token
+
+__all__ = [
+    "check_licence",
+    "create_token",
+    "end_other_sessions",
+    "enrol_lawyer",
+    "enrol_staff",
+    "record_security_act",
+    "registry",
+    "require_licence",
+    "revoke_token",
+    "sign_in",
+]

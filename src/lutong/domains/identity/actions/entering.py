@@ -1,0 +1,32 @@
+"""Sign-in: the last step after all factors."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from lutong.domains.audit.actions import record_own
+from lutong.domains.identity.actions.licence import checked_state
+from lutong.domains.identity.models import Account, Lawyer
+from lutong.kernel.actor import Actor, Role
+from lutong.kernel.errors import NotAllowed
+
+
+def sign_in(*, account: Account, now: dt.datetime) -> None:
+    """Check a lawyer's licence when he signs in, and write the sign-in into his trail.
+
+    A licence that is not in force keeps him out with the reason and the remedy (意见第十六条). When the
+    registry does not answer he may come in to read; filing will ask again. Raises NotAllowed.
+    """
+    lawyer = Lawyer.objects.filter(lawyer_id=account.pk).first()
+    state = "staff"
+    if lawyer is not None:
+        state = checked_state(lawyer, now)
+        lawyer.refresh_from_db()
+        if state == "fresh" and lawyer.status != "active":
+            raise NotAllowed(
+                f"执业状态为“{lawyer.status_label}”，暂不能使用平台", reason=lawyer.status_reason, remedy=lawyer.remedy
+            )
+    role = Role.LAWYER if lawyer else Role.CLERK
+    actor = Actor(account.pk, role, account.name)
+    with transaction.atomic():
+        record_own(actor=actor, action="identity.sign_in", subject=account.sign_name[-4:], now=now, licence=state)

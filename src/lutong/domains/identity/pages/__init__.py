@@ -1,0 +1,1 @@
+"""账号与安全: one module per page."""
