@@ -9,6 +9,7 @@ from django.test import Client
 
 from lutong.domains.identity import actions as identity
 from lutong.domains.identity.models import Account, ApiToken, Lawyer
+from lutong.domains.identity.tests.browser import enter
 from lutong.kernel import clock
 from lutong.kernel.actor import Actor, Role
 from lutong.site import api_access
@@ -37,7 +38,7 @@ def bearer(word: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {word}"}
 
 
-def test_a_visitor_is_asked_to_sign_in(client: Client) -> None:
+def test_a_visitor_is_asked_to_enter(client: Client) -> None:
     answer = client.get("/api/v1/probe/whoami")
     assert answer.status_code == 401
     assert answer["Content-Type"] == "application/problem+json"
@@ -71,7 +72,7 @@ def test_a_token_that_is_no_longer_good_is_refused_at_once(client: Client, lawye
 
 
 def test_a_bad_token_does_not_fall_back_to_the_browsers_session(client: Client, lawyer: Actor) -> None:
-    sign_in(client, lawyer)
+    enter(client, lawyer)
     assert client.get("/api/v1/probe/whoami").status_code == 200
     assert client.get("/api/v1/probe/whoami", headers=bearer("lt_1_nonsense")).status_code == 401
 
@@ -84,13 +85,13 @@ def test_a_token_without_the_scope_is_told_which_one(client: Client, lawyer: Act
 
 
 def test_court_staff_have_no_part_in_the_lawyers_api(client: Client) -> None:
-    sign_in(client, Actor(Account.objects.create_user(sign_name="C1", name="孟").pk, Role.CLERK, "孟", 1))
+    enter(client, Actor(Account.objects.create_user(sign_name="C1", name="孟").pk, Role.CLERK, "孟", 1))
     assert client.get("/api/v1/probe/whoami").status_code == 404
 
 
 def test_a_session_writes_only_with_the_csrf_header(lawyer: Actor) -> None:
     browser = Client(enforce_csrf_checks=True)
-    sign_in(browser, lawyer)
+    enter(browser, lawyer)
     body = {"name": "甲", "amount": 1}
     refused = browser.post(
         "/api/v1/probe/things", body, content_type="application/json", headers={"Idempotency-Key": "key-00000001"}
@@ -200,16 +201,3 @@ def test_a_program_gone_wild_is_told_to_wait(client: Client, monkeypatch: pytest
     refused = client.get("/api/v1/courts", REMOTE_ADDR="203.0.113.9")
     assert 1 <= int(refused["Retry-After"]) <= 120
     assert client.get("/api/v1/courts", REMOTE_ADDR="203.0.113.10").status_code == 200
-
-
-def sign_in(client: Client, actor: Actor) -> None:
-    """A browser session as it is after both factors."""
-    client.force_login(Account.objects.get(pk=actor.person_id))
-    session = client.session
-    session["actor"] = {
-        "person_id": actor.person_id,
-        "role": str(actor.role),
-        "name": actor.name,
-        "court_id": actor.court_id,
-    }
-    session.save()

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from lutong.domains.identity.models import Account
+from lutong.domains.identity.tests.browser import browser
 from lutong.kernel.actor import Actor
 from lutong.site import api_access
 from tests.world import World, build
@@ -71,21 +71,6 @@ def address(pattern: str, world: World) -> str:
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", value, pattern)
 
 
-def signed_in(actor: Actor | None) -> Client:
-    client = Client(raise_request_exception=False)
-    if actor is not None:
-        client.force_login(Account.objects.get(pk=actor.person_id))
-        session = client.session
-        session["actor"] = {
-            "person_id": actor.person_id,
-            "role": str(actor.role),
-            "name": actor.name,
-            "court_id": actor.court_id,
-        }
-        session.save()
-    return client
-
-
 def ask(client: Client, method: str, path: str) -> tuple[int, str]:
     """Status and where it sends; whatever the request did is undone, signing out included."""
     cookies = client.cookies.copy()
@@ -121,7 +106,10 @@ def wanted(pattern: str, method: str, who: str) -> str:
 
 def wrong(world: World, found: list[str]) -> Iterator[str]:
     people: dict[str, Actor | None] = {"visitor": None, **world.people}
-    clients = {who: signed_in(actor) for who, actor in people.items()}
+    clients = {
+        who: browser(actor, raises=False) if actor else Client(raise_request_exception=False)
+        for who, actor in people.items()
+    }
     for pattern in found:
         for method in METHODS if pattern.startswith("api/") else METHODS[:2]:
             listed = pattern in TABLE[method]

@@ -16,9 +16,9 @@ from django.db import connection, models
 from django.test import Client
 
 from lutong.domains.courts.queries import get_court_by_code
+from lutong.domains.identity.tests.browser import browser
 from lutong.kernel.sealed import SealedJSONField, seal
 from lutong.site.embedded.connection import OWNER
-from tests.house.test_matrix import signed_in
 from tests.support.databases import Database
 from tests.world import World, build
 
@@ -119,7 +119,7 @@ def _scans(node: dict[str, Any]) -> Iterator[str]:
 def visit(world: World) -> list[str]:
     with explaining() as found:
         for who, pages in PAGES.items():
-            client: Client = signed_in(world[who])
+            client: Client = browser(world[who])
             for page in pages:
                 assert client.get(page).status_code == 200, page
     return found

@@ -9,17 +9,27 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from lutong.kernel.capabilities import Capability
+
 APP_ROLE = "lutong_app"
 
 _STAFF = "court_id = nullif(current_setting('app.court', true), '')::int"
 _PERSON = "nullif(current_setting('app.person', true), '')::bigint"
+
+_FOR = "coalesce(nullif(current_setting('app.for', true), '')::bigint, 0)"  # 0: in his own right
 
 FUNCTIONS = (
     # One array per statement keeps the index on case_id usable; SECURITY DEFINER because case_access is locked, too.
     f"""CREATE OR REPLACE FUNCTION my_cases() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER
         SET search_path = pg_catalog, public AS $$
         SELECT coalesce(array_agg(case_id), '{{}}') FROM public.cases_caseaccess
-        WHERE person_id = {_PERSON} AND during @> now() $$""",  # noqa: S608  # constants only
+        WHERE person_id = {_PERSON} AND for_id = {_FOR} AND during @> now() $$""",  # noqa: S608  # constants only
+    # Counsel has every capability in his cases, an assistant those that a grant names.
+    f"""CREATE OR REPLACE FUNCTION my_cases_with(wanted text) RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER
+        SET search_path = pg_catalog, public AS $$
+        SELECT coalesce(array_agg(case_id), '{{}}') FROM public.cases_caseaccess
+        WHERE person_id = {_PERSON} AND for_id = {_FOR} AND during @> now()
+          AND (for_id = 0 OR wanted = ANY (capabilities)) $$""",  # noqa: S608  # constants only
 )
 
 
@@ -31,9 +41,19 @@ class RowRule:
     locked: bool = True
 
 
-def by_case(column: str = "case_id", *, or_own: str | None = None, and_also: str | None = None) -> RowRule:
-    """Rows of the lawyer's cases; `or_own` names a person column that opens a row to its owner."""
-    rule = f"{column} = ANY ((SELECT my_cases())::uuid[])"
+def by_case(
+    column: str = "case_id",
+    *,
+    or_own: str | None = None,
+    and_also: str | None = None,
+    needs: Capability | None = None,
+) -> RowRule:
+    """Rows of the lawyer's cases; `or_own` names a person column that opens a row to its owner.
+
+    `needs`: what an assistant must have been granted in the case to see the row.
+    """
+    cases = f"my_cases_with('{needs.value}')" if needs else "my_cases()"
+    rule = f"{column} = ANY ((SELECT {cases})::uuid[])"
     if and_also:
         rule = f"({rule} AND {and_also})"
     if or_own:
@@ -59,7 +79,7 @@ def statements(models: Iterable[Any]) -> Iterator[str]:
         if rule is not None:
             yield from _policy(model._meta.db_table, rule)
     yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}"
-    yield f"GRANT EXECUTE ON FUNCTION my_cases() TO {APP_ROLE}"
+    yield f"GRANT EXECUTE ON FUNCTION my_cases(), my_cases_with(text) TO {APP_ROLE}"
 
 
 def _grants(model: Any) -> Iterator[str]:

@@ -57,6 +57,8 @@ def issue_upload(ticket: UploadTicket, *, now: dt.datetime) -> str:
         "r": actor.role.value,
         "n": actor.name,
         "c": actor.court_id,
+        "f": actor.for_id,
+        "o": actor.for_name,
         "u": ticket.purpose,
         "s": list(ticket.slots),
         "e": int((now + UPLOAD_LIFE).timestamp()),
@@ -67,7 +69,7 @@ def issue_upload(ticket: UploadTicket, *, now: dt.datetime) -> str:
 def read_upload(text: str) -> UploadTicket:
     """The ticket, or raise `BadTicket`."""
     data = _opened(text, "upload")
-    actor = Actor(person_id=data["p"], role=Role(data["r"]), name=data["n"], court_id=data["c"])
+    actor = Actor(data["p"], Role(data["r"]), data["n"], data["c"], for_id=data["f"], for_name=data["o"])
     return UploadTicket(actor, data["u"], tuple(data["s"]))
 
 

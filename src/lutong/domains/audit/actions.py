@@ -43,15 +43,20 @@ def record_each(*, actor: Actor, court_id: int, action: str, about: Sequence[Abo
     CourtEvent.objects.bulk_create(
         CourtEvent(
             court_id=court_id, case_id=one.case_id, filing_id=one.filing_id, at=now, actor_id=actor.person_id,
-            actor_name=actor.name, actor_role=actor.role, action=action, subject=one.subject[:120], facts=one.facts,
+            actor_name=actor.name, actor_role=actor.role, for_id=actor.for_id, for_name=actor.for_name,
+            action=action, subject=one.subject[:120], facts=one.facts,
         )
         for one in about
     )  # fmt: skip
 
 
 def record_own(*, actor: Actor, action: str, subject: str, now: dt.datetime, **facts: object) -> None:
-    """Record an act upon what belongs to the actor alone: drafts, uploads, tokens, sign-in."""
+    """Record an act upon what belongs to a lawyer alone: drafts, uploads, tokens, sign-in.
+
+    What an assistant does stands in the trail of the lawyer for whom he does it.
+    """
     LawyerEvent.objects.create(
-        lawyer_id=actor.person_id, at=now, actor_id=actor.person_id, actor_name=actor.name,
-        actor_role=actor.role, action=action, subject=subject[:120], facts=facts,
+        lawyer_id=actor.lawyer_id, at=now, actor_id=actor.person_id, actor_name=actor.name,
+        actor_role=actor.role, for_id=actor.for_id, for_name=actor.for_name,
+        action=action, subject=subject[:120], facts=facts,
     )  # fmt: skip

@@ -11,6 +11,8 @@ class _Event(models.Model):
     actor_id = models.BigIntegerField("行为人")
     actor_name = models.CharField("姓名", max_length=60)
     actor_role = models.CharField("角色", max_length=20)
+    for_id = models.BigIntegerField("代哪位律师", null=True)  # an assistant's principal
+    for_name = models.CharField(max_length=60, blank=True)
     action = models.CharField("行为", max_length=80)
     subject = models.CharField("对象", max_length=120)
     facts = models.JSONField("事实", default=dict)
@@ -20,6 +22,11 @@ class _Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject}"
+
+    @property
+    def who(self) -> str:
+        """The name of whoever acted, with the lawyer for whom he did it."""
+        return f"助理 {self.actor_name} 代 律师 {self.for_name}" if self.for_id else self.actor_name
 
 
 class CourtEvent(CourtOwned, _Event):

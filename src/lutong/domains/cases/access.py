@@ -13,7 +13,8 @@ def visible_to(actor: Actor, *, court_id: int) -> QuerySet[Case]:
     """A case of a court is visible if, and only if:
 
     * the actor is of that court's staff; or
-    * the court has confirmed him as counsel of record, and that has not ended.
+    * the court has confirmed him as counsel of record, and that has not ended; or
+    * he acts as the assistant of such counsel, whose grant for this case is running (意见第十四条).
     """
     cases = Case.objects.filter(court_id=court_id)
     if actor.is_staff:
@@ -22,9 +23,11 @@ def visible_to(actor: Actor, *, court_id: int) -> QuerySet[Case]:
 
 
 def cases_of(actor: Actor, *, court_id: int) -> Any:
-    """The ids of one court's cases in which the actor is counsel of record now, as a subquery.
+    """The ids of one court's cases in which the actor is counsel of record now, or assists one, as a subquery.
 
     "Now" is the clock of the database, as in the row policies, so that both locks always agree.
     """
-    mine = CaseAccess.objects.filter(court_id=court_id, person_id=actor.person_id, during__contains=TransactionNow())
+    mine = CaseAccess.objects.filter(
+        court_id=court_id, person_id=actor.person_id, for_id=actor.for_id or 0, during__contains=TransactionNow()
+    )
     return mine.values("case_id")

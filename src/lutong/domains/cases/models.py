@@ -1,7 +1,7 @@
 """Cases, their parties, counsel, access, timeline and deadlines."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 
 from lutong.domains.cases.states import Outcome, Procedure, RepresentationState, Side, Stage
@@ -159,13 +159,18 @@ class Representation(CourtOwned):
 
 
 class CaseAccess(CourtOwned):
-    """案件访问权: who may see the case, in which capacity, from when until when."""
+    """案件访问权: who may see the case, in which capacity, from when until when.
+
+    Counsel is there in his own right (`for_id` 0); an assistant for one lawyer, with the capabilities of his grant.
+    """
 
     row_rule = by_case(or_own="person_id")
 
     case_id = models.UUIDField()
     person_id = models.BigIntegerField()
-    capacity = models.CharField(max_length=30)  # counsel:plaintiff, counsel:defendant, counsel:third
+    for_id = models.BigIntegerField("代哪位律师", default=0)
+    capacity = models.CharField(max_length=30)  # counsel:plaintiff, counsel:defendant, counsel:third, assistant
+    capabilities = ArrayField(models.CharField(max_length=24), verbose_name="权限", default=list)
     during = DateTimeRangeField()
 
     class Meta:
@@ -177,6 +182,7 @@ class CaseAccess(CourtOwned):
                     ("court_id", RangeOperators.EQUAL),
                     ("case_id", RangeOperators.EQUAL),
                     ("person_id", RangeOperators.EQUAL),
+                    ("for_id", RangeOperators.EQUAL),
                     ("during", RangeOperators.OVERLAPS),
                 ],
             ),

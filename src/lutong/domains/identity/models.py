@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from lutong.kernel.actor import Role
+from lutong.kernel.actor import ADMIN_ROLES, COURT_ROLES, Role
 from lutong.kernel.tables import LawyerOwned
 
 
@@ -28,6 +28,8 @@ class Account(AbstractBaseUser):
     name = models.CharField("姓名", max_length=60)
     is_active = models.BooleanField("启用", default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Bumped whenever the person's rights change: a session that knows an older one is looked at anew.
+    stamp = models.PositiveIntegerField("权限版本", default=0)
 
     objects: ClassVar[AccountManager] = AccountManager()
     USERNAME_FIELD = "sign_name"
@@ -86,7 +88,7 @@ class Post(models.Model):
         constraints = [
             models.UniqueConstraint(name="post_once", fields=["court_id", "account", "role"]),
             models.CheckConstraint(
-                name="post_role_known", condition=models.Q(role__in=["clerk", "recorder", "judge", "president"])
+                name="post_role_known", condition=models.Q(role__in=sorted(COURT_ROLES | ADMIN_ROLES | {Role.BUREAU}))
             ),
         ]
         indexes = [models.Index(name="post_by_court", fields=["court_id", "role"])]

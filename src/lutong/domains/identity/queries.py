@@ -20,16 +20,31 @@ def actor_of(*, account: Any, session: Any) -> Actor | None:
     if not getattr(account, "is_authenticated", False):
         return None
     known = session.get("actor")
-    if known and known["person_id"] == account.pk:
-        return Actor(known["person_id"], Role(known["role"]), known["name"], known["court_id"])
+    if known and known["person_id"] == account.pk and known.get("stamp") == account.stamp:
+        return _restored(known)
     if not is_mfa_enabled(account):
         return None
     actor = actor_of_account(account=account)
-    if actor is not None:
-        session["actor"] = {
-            "person_id": actor.person_id, "role": str(actor.role), "name": actor.name, "court_id": actor.court_id,
-        }  # fmt: skip
+    if actor is None:
+        session.pop("actor", None)
+    else:
+        remember(actor=actor, session=session, stamp=account.stamp)
     return actor
+
+
+def remember(*, actor: Actor, session: Any, stamp: int) -> None:
+    """Keep the actor in his session; it holds as long as the account's `stamp` is this one."""
+    session["actor"] = {
+        "person_id": actor.person_id, "role": str(actor.role), "name": actor.name, "court_id": actor.court_id,
+        "for_id": actor.for_id, "for_name": actor.for_name, "stamp": stamp,
+    }  # fmt: skip
+
+
+def _restored(known: dict[str, Any]) -> Actor:
+    return Actor(
+        known["person_id"], Role(known["role"]), known["name"], known["court_id"],
+        for_id=known["for_id"], for_name=known["for_name"],
+    )  # fmt: skip
 
 
 def actor_of_account(*, account: Account) -> Actor | None:

@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Q
 
 from lutong.domains.audit.actions import record
 from lutong.domains.cases.actions.deadlines import end_all_deadlines
@@ -173,7 +174,7 @@ def decide_representation(
 def end_representation(
     *, actor: Actor, court_id: int, representation_id: uuid.UUID, reason: str, now: dt.datetime
 ) -> Representation:
-    """Counsel is dismissed or withdraws (民事诉讼法第六十三条): his access ends now, the trail stays."""
+    """Counsel is dismissed or withdraws (民事诉讼法第六十三条): his and his assistants' access ends now."""
     representation = get_representation(actor=actor, court_id=court_id, representation_id=representation_id, lock=True)
     case = get_case(actor=actor, court_id=court_id, case_id=representation.case_id, lock=True)
     representation.state = REPRESENTATION.advance(representation.state, "end", actor)
@@ -183,8 +184,9 @@ def end_representation(
     representation.save()
     _show(representation)
     for access in CaseAccess.objects.filter(
-        court_id=court_id, case_id=representation.case_id, person_id=representation.lawyer_id, during__contains=now
-    ):
+        Q(person_id=representation.lawyer_id, for_id=0) | Q(for_id=representation.lawyer_id),
+        court_id=court_id, case_id=representation.case_id, during__contains=now,
+    ):  # fmt: skip
         access.during = DateTimeTZRange(access.during.lower, now)
         access.save(update_fields=["during"])
     LawyerCase.objects.filter(lawyer_id=representation.lawyer_id, id=representation.case_id).delete()

@@ -14,24 +14,14 @@ from django.test.utils import CaptureQueriesContext
 from lutong.domains.cases import queries
 from lutong.domains.cases.models import LawyerCase
 from lutong.domains.cases.tests import world
-from lutong.domains.identity.models import Account, Lawyer
+from lutong.domains.identity.models import Lawyer
+from lutong.domains.identity.tests.browser import browser
 from lutong.kernel import clock
 from lutong.kernel.actor import Actor
 from tests.support.databases import Database
 
 FIELDS = ("id", "court_id", "court_name", "number", "title", "cause_name", "stage", "side", "party_name", "judge_name",
           "amount_fen", "active", "filed_at", "next_hearing_at")  # fmt: skip
-
-
-def signed_in(actor: Actor) -> Client:
-    client = Client()
-    client.force_login(Account.objects.get(pk=actor.person_id), backend="lutong.domains.identity.backend.SignInBackend")
-    session = client.session
-    session["actor"] = {
-        "person_id": actor.person_id, "role": str(actor.role), "name": actor.name, "court_id": actor.court_id,
-    }  # fmt: skip
-    session.save()
-    return client
 
 
 def listed(lawyer_id: int, count: int) -> None:
@@ -119,7 +109,7 @@ def test_the_list_reads_the_lawyers_rows_in_the_order_of_the_index(committed_db:
 @pytest.fixture
 def counsel(db: None) -> Client:
     world.enrol()
-    return signed_in(world.lawyer(world.ZHOU))
+    return browser(world.lawyer(world.ZHOU))
 
 
 def test_the_list_pages_through_all_cases(counsel: Client) -> None:
@@ -166,7 +156,7 @@ def test_somebody_elses_case_is_not_found(counsel: Client) -> None:
 
 def test_court_staff_have_no_lawyers_side(db: None) -> None:
     world.enrol()
-    assert signed_in(world.staff()).get("/api/v1/cases").status_code == 404
+    assert browser(world.staff()).get("/api/v1/cases").status_code == 404
     assert Client().get("/api/v1/cases").status_code == 401
 
 
@@ -176,7 +166,7 @@ def claim(case: Any, key: str = "key-00000001", **changes: Any) -> Any:
         "mandate_upload_id": str(world.upload(world.GU)), "firm_letter_upload_id": str(world.upload(world.GU)),
     } | changes  # fmt: skip
     Lawyer.objects.filter(lawyer_id=world.GU).update(checked_at=clock.now())  # asked a moment ago
-    client = signed_in(world.lawyer(world.GU))
+    client = browser(world.lawyer(world.GU))
     return lambda: client.post(
         "/api/v1/representations", json.dumps(body), content_type="application/json", headers={"Idempotency-Key": key}
     )

@@ -9,6 +9,7 @@ from django.test import Client
 
 from lutong.domains.cases.tests import world
 from lutong.domains.dossier.models import Document
+from lutong.domains.identity.tests.browser import browser as signed_in
 from lutong.kernel.acting import reading
 from lutong.kernel.actor import Actor
 
@@ -25,17 +26,6 @@ def people(db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def browser() -> Browser:
     """A browser in which this person has signed in."""
-
-    def signed_in(actor: Actor) -> Client:
-        client = Client()
-        account = world.Account.objects.get(pk=actor.person_id)
-        client.force_login(account, backend="lutong.domains.identity.backend.SignInBackend")
-        session = client.session
-        session["actor"] = {
-            "person_id": actor.person_id, "role": str(actor.role), "name": actor.name, "court_id": actor.court_id,
-        }  # fmt: skip
-        session.save()
-        return client
 
     return signed_in
 

@@ -5,28 +5,11 @@ import uuid
 import zipfile
 
 import pytest
-from django.test import Client
 
 from lutong.domains.eservice.tests.conftest import GU, ZHOU, Suit, begin_trial, work
-from lutong.domains.identity.models import Account
-from lutong.kernel.actor import Actor
+from lutong.domains.identity.tests.browser import browser
 
 NOBODYS = "0198c0de-0000-7000-8000-00000000dead"
-
-
-def browser(actor: Actor) -> Client:
-    """A signed-in browser of this actor."""
-    account, _ = Account.objects.get_or_create(
-        id=actor.person_id, defaults={"sign_name": f"S{actor.person_id}", "name": actor.name}
-    )
-    client = Client()
-    client.force_login(account)
-    session = client.session
-    session["actor"] = {
-        "person_id": actor.person_id, "role": str(actor.role), "name": actor.name, "court_id": actor.court_id,
-    }  # fmt: skip
-    session.save()
-    return client
 
 
 def test_the_inbox_lists_opens_and_signs(suit: Suit) -> None:

@@ -3,7 +3,6 @@
 import uuid
 
 import pytest
-from django.test import Client
 
 from lutong.domains.fees.tests.conftest import (
     DEFENDANTS_COUNSEL,
@@ -12,23 +11,7 @@ from lutong.domains.fees.tests.conftest import (
     Counter,
     Dispute,
 )
-from lutong.domains.identity.models import Account
-from lutong.kernel.actor import Actor
-
-
-def browser(actor: Actor) -> Client:
-    """A signed-in browser of this actor."""
-    account, _ = Account.objects.get_or_create(
-        id=actor.person_id, defaults={"sign_name": f"S{actor.person_id}", "name": actor.name}
-    )
-    client = Client()
-    client.force_login(account)
-    session = client.session
-    session["actor"] = {
-        "person_id": actor.person_id, "role": str(actor.role), "name": actor.name, "court_id": actor.court_id,
-    }  # fmt: skip
-    session.save()
-    return client
+from lutong.domains.identity.tests.browser import browser
 
 
 def test_the_page_explains_the_fee_and_gives_a_code(dispute: Dispute, counter: Counter) -> None:

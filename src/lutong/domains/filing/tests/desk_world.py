@@ -4,15 +4,13 @@ import datetime as dt
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.test import Client
-
 from lutong.domains.filing.actions import review
 from lutong.domains.filing.actions.decision import Assignment, register
 from lutong.domains.filing.models import Correction, Draft, Filing
 from lutong.domains.filing.tests import world
 from lutong.domains.filing.tests.world import NOW
 from lutong.domains.identity import actions as identity
-from lutong.domains.identity.models import Account, Lawyer
+from lutong.domains.identity.models import Lawyer
 from lutong.kernel.acting import reading
 from lutong.kernel.actor import Actor, Role, system
 
@@ -68,15 +66,3 @@ def assign(judge: Actor, recorder: Actor, procedure: str = "simple") -> Assignme
 def enter(clerk: Actor, filing: Filing, assignment: Assignment) -> Filing:
     """登记立案 upon what the page shows now."""
     return register(actor=clerk, filing_id=filing.id, version=fresh(filing).version, assignment=assignment, now=LATER)
-
-
-def browser(actor: Actor) -> Client:
-    """A signed-in browser of this person."""
-    client = Client()
-    client.force_login(Account.objects.get(pk=actor.person_id))
-    session = client.session
-    session["actor"] = {
-        "person_id": actor.person_id, "role": str(actor.role), "name": actor.name, "court_id": actor.court_id,
-    }  # fmt: skip
-    session.save()
-    return client

@@ -13,23 +13,11 @@ from lutong.domains.filing.content import STEPS
 from lutong.domains.filing.models import Draft
 from lutong.domains.filing.tests import world
 from lutong.domains.filing.tests.world import KEY, NOW
-from lutong.domains.identity.models import Account
+from lutong.domains.identity.tests.browser import browser
 from lutong.kernel import clock
 from lutong.kernel.actor import Actor
 
 pytestmark = pytest.mark.django_db
-
-
-def browser(actor: Actor) -> Client:
-    """A signed-in browser of this person."""
-    client = Client()
-    client.force_login(Account.objects.get(pk=actor.person_id))
-    session = client.session
-    session["actor"] = {
-        "person_id": actor.person_id, "role": str(actor.role), "name": actor.name, "court_id": actor.court_id,
-    }  # fmt: skip
-    session.save()
-    return client
 
 
 @pytest.fixture(autouse=True)

@@ -11,8 +11,7 @@ from lutong.domains.dossier.models import Upload
 from lutong.domains.hearings import actions, queries
 from lutong.domains.hearings.models import Hearing, LawyerHearing
 from lutong.domains.hearings.tests.world import GU, NOW, ZHOU, at, case, court, judge, lawyer, recorder, room, wish
-from lutong.domains.identity.models import Account
-from lutong.kernel.actor import Actor
+from lutong.domains.identity.tests.browser import browser
 from lutong.kernel.ids import secret_token
 
 pytestmark = pytest.mark.django_db
@@ -28,23 +27,6 @@ def addresses(settings: Any) -> None:
 def today(monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock of the faces stands at NOW."""
     monkeypatch.setattr("lutong.kernel.clock.now", lambda: NOW)
-
-
-def browser(actor: Actor) -> Client:
-    """A signed-in browser."""
-    account = Account.objects.filter(pk=actor.person_id).first()
-    if account is None:
-        account = Account(pk=actor.person_id, sign_name=f"s{actor.person_id}", name=actor.name)
-        account.set_unusable_password()
-        account.save(force_insert=True)
-    client = Client()
-    client.force_login(account, backend="lutong.domains.identity.backend.SignInBackend")
-    session = client.session
-    session["actor"] = {
-        "person_id": actor.person_id, "role": str(actor.role), "name": actor.name, "court_id": actor.court_id,
-    }  # fmt: skip
-    session.save()
-    return client
 
 
 def told(response: Any) -> str:
