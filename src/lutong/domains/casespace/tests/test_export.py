@@ -10,15 +10,16 @@ from django.test import Client
 
 from lutong.domains.audit.queries import list_own_events
 from lutong.domains.cases.tests import world
-from lutong.domains.cases.tests.test_api import listed, signed_in
+from lutong.domains.cases.tests.test_api import listed
 from lutong.domains.casespace.pages.lists import _harmless
+from lutong.domains.identity.tests.browser import browser
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def counsel(people: None) -> Client:
-    return signed_in(world.lawyer(world.ZHOU))
+    return browser(world.lawyer(world.ZHOU))
 
 
 def rows_of(answer: Any) -> list[list[str]]:
@@ -58,5 +59,5 @@ def test_the_lawyers_trail_notes_the_export(counsel: Client) -> None:
 
 
 def test_the_court_has_no_such_page(counsel: Client) -> None:
-    assert signed_in(world.staff()).get("/cases/export.csv").status_code == 404
+    assert browser(world.staff()).get("/cases/export.csv").status_code == 404
     assert Client().get("/cases/export.csv").status_code == 302
