@@ -15,6 +15,8 @@ LAW = (
     "lutong.kernel.parameters",
     "lutong.kernel.tariff",
     "lutong.kernel.interest",
+    "lutong.kernel.capacity",
+    "lutong.kernel.acts",
     "lutong.kernel.powers",
     "lutong.kernel.identifiers",
     "lutong.domains.fees.rules",

@@ -21,12 +21,13 @@ from lutong.domains.cases.models import (
 from lutong.domains.cases.states import CASE, Outcome, Procedure, Side, Stage
 from lutong.kernel.acting import reading
 from lutong.kernel.actor import Actor, Role
+from lutong.kernel.capacity import Counsel as AgentFacts
+from lutong.kernel.capacity import Objection, capacity_objections, too_many_agents
 from lutong.kernel.clock import beijing_date
 from lutong.kernel.database import fetch_one
 from lutong.kernel.errors import NotFound
 from lutong.kernel.lifecycle import Step
-from lutong.kernel.powers import SPECIAL_POWERS, Objection, capacity_objections, too_many_agents
-from lutong.kernel.powers import Counsel as AgentFacts
+from lutong.kernel.powers import SPECIAL_POWERS
 
 R = TypeVar("R", bound=Model)
 NOT_YOURS = "没有这个案件，或您无权查看"
@@ -136,7 +137,9 @@ def claim_notes(*, actor: Actor, claim: Representation) -> list[Objection]:
         firm_other_sides=frozenset(r.party.name for r in opposing if r.firm_name == claim.firm_name),
     )
     notes = list(capacity_objections(counsel=counsel, court_id=claim.court_id, today=beijing_date(claim.claimed_at)))
-    if too_many := too_many_agents(count=1 + sum(r.party_id == claim.party_id for r in others)):
+    if too_many := too_many_agents(
+        count=1 + sum(r.party_id == claim.party_id for r in others), today=beijing_date(claim.claimed_at)
+    ):
         notes.append(too_many)
     return notes
 

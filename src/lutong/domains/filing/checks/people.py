@@ -2,20 +2,15 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lutong.domains.filing.checks.report import CheckItem, Facts, FieldError, judge
 from lutong.domains.filing.claims import read_day
 from lutong.domains.filing.content import PARTY_KINDS, SIDES, Agent, FilingContent, Party
 from lutong.domains.filing.slots import missing_slots
 from lutong.kernel import identifiers
-from lutong.kernel.powers import (
-    AGENT_KIND_LABELS,
-    AgentKind,
-    Objection,
-    capacity_objections,
-    power_objections,
-    too_many_agents,
-)
+from lutong.kernel.capacity import Counsel, Objection, attendance_notice, capacity_objections, too_many_agents
+from lutong.kernel.powers import AGENT_KIND_LABELS, AgentKind, power_objections
 
 
 def party_label(party: Party) -> str:
@@ -36,7 +31,11 @@ def check_people(content: FilingContent, facts: Facts, today: dt.date) -> Iterat
     yield judge("ZT-03", list(_other_errors(content, today)))
     yield judge("ZT-04", manual="请根据事实与理由核对")
     yield judge("ZT-05", list(_same_person_errors(content)))
-    yield judge("DL-01", list(_agent_errors(content, facts, today)))
+    objections = _objections(content, facts, today)
+    errors = [*_agent_errors(content, today), *_objection_errors(objections)]
+    told = tuple(objection for _, objection in objections)
+    notes = "；".join(f"{one.text}（{one.law}）" for one in told if not one.refuses)
+    yield judge("DL-01", errors, manual=notes, objections=told)
     authority = [
         FieldError(f"files.{slot.key}", f"请上传{slot.title}") for slot in missing if slot.paper == "authority"
     ]
@@ -183,7 +182,7 @@ def _person_key(party: Party) -> str:
     return identifiers.normalise(number)
 
 
-def _agent_errors(content: FilingContent, facts: Facts, today: dt.date) -> Iterator[FieldError]:
+def _agent_errors(content: FilingContent, today: dt.date) -> Iterator[FieldError]:
     if not content.agents:
         yield FieldError("agents", "请添加代理人并填写授权")
     for index in _unclear_ids([agent.id for agent in content.agents]):
@@ -192,16 +191,31 @@ def _agent_errors(content: FilingContent, facts: Facts, today: dt.date) -> Itera
     for index, agent in enumerate(content.agents):
         for key, message in _agent_field_errors(agent, party_ids, today).items():
             yield FieldError(f"agents.{index}.{key}", message, _agent_label(agent))
-        counsel = facts.counsels.get(agent.id)
-        objections = (
-            capacity_objections(counsel=counsel, court_id=content.court_id, today=today) if counsel is not None else ()
-        )
-        for objection in (*objections, *_both_sides(agent, content)):
-            yield FieldError(f"agents.{index}.name", f"{objection.text}（{objection.law}）")
     for party in content.parties:
-        many = too_many_agents(count=len(content.agents_of(party.id)), party=party_label(party))
+        many = too_many_agents(count=len(content.agents_of(party.id)), party=party_label(party), today=today)
         if many:
             yield FieldError("agents", many.text)
+
+
+def _objections(content: FilingContent, facts: Facts, today: dt.date) -> list[tuple[int, Objection]]:
+    """What stands against each agent, with his place in the list; warnings that refuse nothing included."""
+    found = []
+    for index, agent in enumerate(content.agents):
+        counsel = facts.counsels.get(agent.id, Counsel(agent.name.strip()))
+        counsel = replace(counsel, other_sides=counsel.other_sides | _other_sides(agent, content))
+        met = capacity_objections(counsel=counsel, court_id=content.court_id, today=today)
+        found += [(index, objection) for objection in met]
+    for party in content.parties:
+        notice = attendance_notice(cause_name=content.cause_name, party=party_label(party), today=today)
+        if notice and content.agents_of(party.id):
+            found.append((0, notice))
+    return found
+
+
+def _objection_errors(objections: list[tuple[int, Objection]]) -> Iterator[FieldError]:
+    for index, objection in objections:
+        if objection.refuses:
+            yield FieldError(f"agents.{index}.name", f"{objection.text}（{objection.law}）")
 
 
 def _agent_label(agent: Agent) -> str:
@@ -224,18 +238,20 @@ def _agent_field_errors(agent: Agent, party_ids: set[str], today: dt.date) -> di
     return errors
 
 
-def _both_sides(agent: Agent, content: FilingContent) -> Iterator[Objection]:
-    """The same licence on opposing sides of this very draft. Law: 律师法第三十九条."""
-    sides = {party.id: party.side for party in content.parties}
-    number = identifiers.normalise(agent.licence_no)
-    clash = any(
-        number
-        and identifiers.normalise(other.licence_no) == number
-        and {sides.get(agent.party_id), sides.get(other.party_id)} == {"plaintiff", "defendant"}
+def _other_sides(agent: Agent, content: FilingContent) -> frozenset[str]:
+    """Opposing parties of this very draft for whom the same licence acts. Law: 律师法第三十九条."""
+    parties = {party.id: party for party in content.parties}
+    number, mine = identifiers.normalise(agent.licence_no), parties.get(agent.party_id)
+    theirs = [
+        parties[other.party_id]
         for other in content.agents
+        if number and identifiers.normalise(other.licence_no) == number and other.party_id in parties
+    ]
+    return frozenset(
+        party.name.strip() or party_label(party)
+        for party in theirs
+        if mine is not None and {mine.side, party.side} == {"plaintiff", "defendant"}
     )
-    if clash:
-        yield Objection("both_sides", "不得在同一案件中为双方当事人代理，请更换其中一方的代理人", "律师法第三十九条")
 
 
 def _power_errors(content: FilingContent) -> Iterator[FieldError]:

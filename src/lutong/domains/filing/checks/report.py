@@ -7,7 +7,7 @@ from typing import Literal
 
 from lutong.domains.filing.content import STEPS, step_of
 from lutong.domains.filing.jurisdiction import Ground
-from lutong.kernel.powers import Counsel
+from lutong.kernel.capacity import Counsel, Objection
 from lutong.kernel.tariff import FeeKind
 
 Verdict = Literal["pass", "defect", "manual"]
@@ -84,6 +84,7 @@ class CheckItem:
     note: str
     fields: tuple[FieldError, ...]
     step: str
+    objections: tuple[Objection, ...] = ()
 
     @property
     def verdict_label(self) -> str:
@@ -151,6 +152,11 @@ class Report:
         return not self.defects
 
     @property
+    def objections(self) -> tuple[Objection, ...]:
+        """What stands against the agents, with article and cure; those that refuse nothing are warnings."""
+        return tuple(objection for item in self.items for objection in item.objections)
+
+    @property
     def field_errors(self) -> dict[str, str]:
         """Field path → what to do, for the message at the field; the first objection to a field wins."""
         found: dict[str, str] = {}
@@ -191,6 +197,7 @@ def judge(
     note: str = "",
     title: str = "",
     law: str = "",
+    objections: tuple[Objection, ...] = (),
 ) -> CheckItem:
     """One line judged: a defect if a field must change, else left to a human if `manual` says what to look at."""
     check = CHECKS[code]
@@ -205,4 +212,5 @@ def judge(
         sentences + "。" if sentences else manual or note,
         tuple(errors),
         step_of(errors[0].path) if errors else check.step,
+        objections,
     )

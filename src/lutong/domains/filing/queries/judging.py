@@ -12,8 +12,8 @@ from lutong.domains.filing.formdata import REMOVED
 from lutong.domains.filing.jurisdiction import GROUNDS, Ground
 from lutong.domains.identity.queries import get_lawyer
 from lutong.kernel.actor import Actor
+from lutong.kernel.capacity import Counsel
 from lutong.kernel.errors import NotFound
-from lutong.kernel.powers import Counsel
 from lutong.kernel.tariff import guess_fee_kind
 
 _UPLOAD_STATES = {"stored": "ready", "receiving": "processing", "examining": "processing", "refused": "broken"}

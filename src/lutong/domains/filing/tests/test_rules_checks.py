@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lutong.domains.filing.checks import CHECKS, CauseFact, CourtFact, Facts, Report, UploadFact, examine
 from lutong.domains.filing.content import EVIDENCE_KINDS, STEPS, read_content
 from lutong.domains.filing.slots import missing_slots, required_slots
-from lutong.kernel.powers import Counsel
+from lutong.kernel.capacity import Counsel
 from lutong.kernel.tariff import FeeKind
 
 TODAY = dt.date(2026, 11, 21)
