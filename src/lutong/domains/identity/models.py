@@ -64,12 +64,18 @@ class Lawyer(models.Model):
     firm_uscc = models.CharField("统一社会信用代码", max_length=18, blank=True)
     kind = models.CharField("执业类别", max_length=20)
     province = models.CharField("执业省份", max_length=20, blank=True)
+    body_name = models.CharField("所在单位", max_length=120, blank=True)  # 公职律师、公司律师
+    scope = models.JSONField("业务范围", default=list)  # 基层法律服务工作者
+    region = models.CharField("执业区域", max_length=120, blank=True)
     status = models.CharField("执业状态", max_length=20)
     status_label = models.CharField(max_length=40, blank=True)
     status_reason = models.CharField(max_length=300, blank=True)
     remedy = models.CharField(max_length=300, blank=True)
     checked_at = models.DateTimeField("核验时间")
     assertion_id = models.CharField("核验凭证号", max_length=80, blank=True)
+
+    class Meta:
+        indexes = [models.Index(name="lawyer_by_firm", fields=["firm_uscc"])]
 
     def __str__(self) -> str:
         return f"{self.name} {self.licence_no}"

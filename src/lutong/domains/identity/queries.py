@@ -138,6 +138,13 @@ class LawyerFacts:
         return cls(lawyer.lawyer_id, lawyer.name, lawyer.licence_no, lawyer.firm_name, lawyer.firm_uscc, lawyer.status)
 
 
+def list_firm_members(*, firm_uscc: str) -> list[int]:
+    """The ids of the lawyers with an account whose licence names this firm, in ascending order; none for no firm."""
+    if not firm_uscc:
+        return []
+    return sorted(Lawyer.objects.filter(firm_uscc=firm_uscc).values_list("lawyer_id", flat=True))
+
+
 @dataclass(frozen=True, slots=True)
 class Colleague:
     """A member of a court's staff, as other domains see him."""

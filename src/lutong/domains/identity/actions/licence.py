@@ -74,5 +74,7 @@ def store(lawyer_id: int, licence: Licence, now: dt.datetime) -> None:
         name=licence.name, firm_name=licence.firm_name, firm_uscc=licence.firm_uscc, kind=licence.kind,
         province=licence.province, status=licence.status, status_label=licence.status_label,
         status_reason=licence.status_reason, remedy=licence.remedy, checked_at=now,
-        assertion_id=licence.assertion_id,
+        assertion_id=licence.assertion_id, body_name=str(getattr(licence, "body_name", "") or "")[:120],
+        scope=[str(word)[:60] for word in getattr(licence, "scope", ()) or ()][:20],
+        region=str(getattr(licence, "region", "") or "")[:120],
     )  # fmt: skip
