@@ -28,6 +28,7 @@ reset: ## 删除本机全部数据 delete all data of this installation
 
 test: install ## 全部测试，含浏览器 all tests, journeys in the browser included (≤ 20 min)
 	$(BIN)/pytest -n 2 -m "not journey and not slow" --junitxml=test-results/unit.xml
+	$(BIN)/pytest --ds=tests.verification_settings -n 2 -m "not slow" --junitxml=test-results/verification.xml src/lutong/verification
 	$(BIN)/pytest -m "journey and not slow" --junitxml=test-results/journeys.xml
 
 journeys: install ## 只测浏览器里的故事 only the journeys
@@ -50,8 +51,9 @@ bench: install ## 与同类和极限比较，打印比值 benchmarks, printed as
 
 night: install ## 整夜：慢测试、反复竞态、全部恶意输入、完整基准 slow tests, races again and again, all hostile input, full benchmarks
 	$(BIN)/pytest -m slow --timeout 7200
+	$(BIN)/pytest --ds=tests.verification_settings -m slow --timeout 7200 src/lutong/verification
 	for round in 1 2 3 4 5 6 7 8 9 10; do \
-	    $(BIN)/pytest -m "not slow" $$(find src -name 'test_races*.py') || exit 1; \
+	    $(BIN)/pytest -m "not slow" $$(find src -name 'test_races*.py' -not -path '*/verification/*') || exit 1; \
 	done
 	LUTONG_HOSTILE=every $(BIN)/pytest --timeout 7200 tests/journeys/test_takes_bad_input.py
 	$(BIN)/python -m benchmarks --full

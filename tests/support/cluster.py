@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from lutong.site.embedded.postgres import Cluster
-from lutong.site.embedded.roles import provision
+from lutong.site.embedded.roles import provision_all
 
 # The test cluster may lose everything at a power cut; the product's never may.
 FAST_AND_LOOSE = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 120\n"
@@ -33,7 +33,7 @@ def shared_cluster() -> Iterator[Cluster]:
                 (cluster.places.data / "local.conf").write_text(FAST_AND_LOOSE)
                 (cluster.places.data / "local.conf").chmod(0o644)
                 cluster.start(tied=False)
-                provision(cluster)
+                provision_all(cluster)
         try:
             yield cluster
         finally:

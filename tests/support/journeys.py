@@ -59,7 +59,7 @@ class Product:
 
     @property
     def registry_url(self) -> str:
-        return self._url(3)
+        return self._url(6)
 
     @property
     def pay_url(self) -> str:
@@ -103,7 +103,7 @@ def stop_product(product: Product) -> None:
         product.supervisor.wait()
 
 
-def free_ports(count: int = 5) -> int:
+def free_ports(count: int = 7) -> int:
     """The first of `count` neighbouring ports that nobody listens on."""
     for base in range(20000 + os.getpid() % 5000, 32000, count):
         with ExitStack() as stack:

@@ -74,7 +74,7 @@ def statements(models: Iterable[Any]) -> Iterator[str]:
     """Grants and policies for all tables, safe to run again after every migration."""
     yield from FUNCTIONS
     for model in models:
-        yield from _grants(model)
+        yield from grants(model)
         rule = getattr(model, "row_rule", None)
         if rule is not None:
             yield from _policy(model._meta.db_table, rule)
@@ -82,9 +82,10 @@ def statements(models: Iterable[Any]) -> Iterator[str]:
     yield f"GRANT EXECUTE ON FUNCTION my_cases(), my_cases_with(text) TO {APP_ROLE}"
 
 
-def _grants(model: Any) -> Iterator[str]:
+def grants(model: Any, role: str = APP_ROLE) -> Iterator[str]:
+    """What the application role may do with a table, from what the model says of itself."""
     table = f'"{model._meta.db_table}"'
-    yield f"REVOKE ALL ON {table} FROM {APP_ROLE}"
+    yield f"REVOKE ALL ON {table} FROM {role}"
     if getattr(model, "reference", False):
         rights = "SELECT"
     elif getattr(model, "append_only", False):
@@ -93,7 +94,7 @@ def _grants(model: Any) -> Iterator[str]:
         rights = "SELECT, INSERT, UPDATE, DELETE"
     else:
         rights = "SELECT, INSERT, UPDATE"
-    yield f"GRANT {rights} ON {table} TO {APP_ROLE}"
+    yield f"GRANT {rights} ON {table} TO {role}"
 
 
 def _policy(table: str, rule: RowRule) -> Iterator[str]:

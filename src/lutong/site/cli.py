@@ -14,10 +14,10 @@ from lutong.site import doctor, setup
 from lutong.site.config import Config
 from lutong.site.console import say, warn
 from lutong.site.demo_people import PEOPLE
-from lutong.site.embedded.connection import APP, DATABASE, OWNER, conninfo
+from lutong.site.embedded.connection import PRODUCT, VERIFICATION, conninfo
 from lutong.site.embedded.places import PORT
 from lutong.site.embedded.postgres import Cluster, PostgresError
-from lutong.site.embedded.roles import provision
+from lutong.site.embedded.roles import provision_all
 from lutong.site.processes import children
 from lutong.site.startup import HouseError, check_ports, only_one
 from lutong.site.supervisor import StartFailed, Supervisor, kill_leftovers
@@ -55,6 +55,10 @@ def _parser() -> argparse.ArgumentParser:
     postgres.add_argument("what", choices=["start", "stop", "psql"])
     postgres.add_argument("rest", nargs=argparse.REMAINDER)
     add("manage", "Django 管理命令 any Django command", _manage).add_argument("rest", nargs=argparse.REMAINDER)
+    second = add("verification", "律师身份核验平台 the verification platform: serve, load, manage …", _verification)
+    second.add_argument("rest", nargs=argparse.REMAINDER)
+    bureau = add("bureau", "扮演省级司法行政机关报送 play a provincial bureau that reports", _bureau)
+    bureau.add_argument("rest", nargs=argparse.REMAINDER)
     add("doctor", "检查本机条件 what this machine lacks", lambda _given, config: doctor.examine(config))
     add("reset", "删除全部数据 delete all data", _reset).add_argument("--yes", action="store_true")
     for name, work in setup.STEPS.items():
@@ -65,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
 def _run(_given: argparse.Namespace, config: Config) -> int:
     with _product(config) as supervisor:
         if not supervisor.stopping:
-            supervisor.start(stand_ins=False)
+            supervisor.start(outside=False)
         if not supervisor.stopping:
             _welcome(config)
         supervisor.watch()
@@ -95,7 +99,7 @@ def _product(config: Config) -> Iterator[Supervisor]:
         try:
             ours = cluster is not None and cluster.start(tied=True) is not None
             setup.prepare(config, cluster)
-            supervisor.start(stand_ins=True)
+            supervisor.start(outside=True)
             setup.prepare_demo(config)
             yield supervisor
         finally:
@@ -110,22 +114,24 @@ def _postgres(given: argparse.Namespace, config: Config) -> int:
     cluster = Cluster(config.home, say)
     if given.what == "start":
         started = cluster.start(tied=False)
-        provision(cluster)
+        provision_all(cluster)
         say("数据库已启动 PostgreSQL runs." if started else "数据库已在运行 PostgreSQL runs already.")
         return 0
     if given.what == "stop":
         say("数据库已停止 PostgreSQL stopped." if cluster.stop() else "数据库未在运行 PostgreSQL does not run.")
         return 0
-    role = OWNER if os.environ.get("LUTONG_DB_AS") == "owner" else APP
+    store = VERIFICATION if given.rest[:1] == ["verification"] else PRODUCT
+    rest = given.rest[1:] if store is VERIFICATION else given.rest
+    role = store.owner if os.environ.get("LUTONG_DB_AS") == "owner" else store.app
     psql = str(cluster.places.binaries / "bin" / "psql")
     where = {
         "PGHOST": str(cluster.places.sockets),
         "PGPORT": str(PORT),
         "PGUSER": role,
-        "PGDATABASE": DATABASE,
+        "PGDATABASE": store.database,
         "PGPASSWORD": conninfo(config, role)["password"],
     }
-    return subprocess.run([psql, *given.rest], env={**os.environ, **where}, check=False).returncode  # noqa: S603
+    return subprocess.run([psql, *rest], env={**os.environ, **where}, check=False).returncode  # noqa: S603
 
 
 def _manage(given: argparse.Namespace, _config: Config) -> int:
@@ -133,6 +139,20 @@ def _manage(given: argparse.Namespace, _config: Config) -> int:
 
     execute_from_command_line(["lutong manage", *given.rest])
     return 0
+
+
+def _verification(given: argparse.Namespace, _config: Config) -> int:
+    return _hand_over("lutong.verification.cli", given.rest or ["serve"])
+
+
+def _bureau(given: argparse.Namespace, _config: Config) -> int:
+    return _hand_over("lutong.verification.bureau", given.rest)
+
+
+def _hand_over(program: str, rest: Sequence[str]) -> int:
+    """Become a program of the second product, which has Django settings of its own."""
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+    os.execv(sys.executable, [sys.executable, "-m", program, *rest])  # noqa: S606  our own program, no shell
 
 
 def _reset(given: argparse.Namespace, config: Config) -> int:
@@ -149,7 +169,10 @@ def _reset(given: argparse.Namespace, config: Config) -> int:
 
 
 def _welcome(config: Config) -> None:
-    say(f"\n律通已启动，请打开 Open: {config.web_url}\n")
+    say(f"\n律通已启动，请打开 Open: {config.web_url}")
+    if config.runs_verification:
+        say(f"律师身份核验平台 verification platform: {config.verification_url}")
+    say()
     if config.demo:
         say(f"演示账号（动态码见 {config.web_url}/demo/）Demo accounts, current codes on that page:")
         for account in PEOPLE:

@@ -16,10 +16,13 @@ class Config:
     web_port: int
     files_port: int  # tus uploads and file bytes
     events_port: int  # server-sent events
-    registry_port: int  # stand-in of 律师身份核验平台
+    registry_port: int  # 律师身份核验平台, the second product
     pay_port: int  # stand-in of 微信支付
+    face_port: int  # stand-in of the ministry's face service
     database_url: str | None  # application role; None: embedded PostgreSQL
     owner_database_url: str | None  # owner role, for migrations only
+    verification_database_url: str | None  # the same two of 律师身份核验平台
+    verification_owner_database_url: str | None
     demo: bool  # demo world: pages show stand-ins and demo accounts
 
     @property
@@ -36,7 +39,18 @@ class Config:
 
     @property
     def registry_url(self) -> str:
-        return os.environ.get("LUTONG_REGISTRY_URL", f"http://{self.host}:{self.registry_port}")
+        """Where 律通 asks."""
+        return os.environ.get("LUTONG_REGISTRY_URL", f"http://{self.host}:{self.web_port + 6}")
+
+    @property
+    def runs_verification(self) -> bool:
+        """True if this installation runs 律师身份核验平台 itself: unless it is told to ask another one."""
+        return "LUTONG_REGISTRY_URL" not in os.environ
+
+    @property
+    def verification_url(self) -> str:
+        """What browsers and relying parties see of 律师身份核验平台."""
+        return os.environ.get("LUTONG_VERIFICATION_URL", f"http://{self.host}:{self.registry_port}")
 
     @property
     def pay_url(self) -> str:
@@ -44,7 +58,7 @@ class Config:
 
 
 def load() -> Config:
-    """Read the environment. LUTONG_PORT moves all five ports together."""
+    """Read the environment. LUTONG_PORT moves all six ports together."""
     env = os.environ
     base = int(env.get("LUTONG_PORT", "8400"))
     return Config(
@@ -55,7 +69,10 @@ def load() -> Config:
         events_port=base + 2,
         registry_port=base + 3,
         pay_port=base + 4,
+        face_port=base + 5,
         database_url=env.get("LUTONG_DATABASE_URL"),
         owner_database_url=env.get("LUTONG_OWNER_DATABASE_URL"),
+        verification_database_url=env.get("LUTONG_VERIFICATION_DATABASE_URL"),
+        verification_owner_database_url=env.get("LUTONG_VERIFICATION_OWNER_DATABASE_URL"),
         demo=env.get("LUTONG_DEMO", "1") == "1",
     )

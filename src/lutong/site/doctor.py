@@ -52,7 +52,7 @@ def _of_the_machine(config: Config) -> list[Check]:
             needed=True,
         ),
         Check(
-            f"端口 ports {config.web_port}–{config.pay_port}",
+            f"端口 ports {config.web_port}–{config.face_port}",
             lambda: _ports_free(config),
             f"端口已被占用（律通正在运行时属正常）。Ports are taken (normal while lutong runs): "
             f"LUTONG_PORT={config.web_port + 100} make run",

@@ -6,7 +6,7 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 
 MEDIA_TYPE = "application/problem+json"
-MACHINE_PATHS = ("/api/", "/exchange/")
+MACHINE_PATHS = ("/api/", "/exchange/", "/v1/", "/feed/")
 
 
 def wants_problem(request: HttpRequest) -> bool:

@@ -17,7 +17,7 @@ class Child:
     title: str
     command: tuple[str, ...]
     port: int | None = None
-    stand_in: bool = False  # plays an outside party in the demo world
+    outside: bool = False  # another party than 律通: it must answer before the demo world is loaded
 
 
 def children(config: Config) -> list[Child]:
@@ -28,11 +28,24 @@ def children(config: Config) -> list[Child]:
         Child("files", "文件 file process", _uvicorn(config, "files", config.files_port),
               config.files_port),
         Child("worker", "后台任务 worker", (sys.executable, "-m", "lutong.site.worker")),
-        Child("web", "网页 web", _granian(config), config.web_port),
+        Child("web", "网页 web", _granian(config, "lutong.site.wsgi", config.web_port), config.web_port),
     ]  # fmt: skip
+    return [*_outside(config), *table]
+
+
+def verification(config: Config) -> Child:
+    """律师身份核验平台: a product of its own, with its own database, that 律通 reaches over the wire only."""
+    title = "律师身份核验平台 verification platform"
+    command = _granian(config, "lutong.verification.wsgi", config.registry_port, workers=1)
+    return Child("verification", title, command, config.registry_port, outside=True)
+
+
+def _outside(config: Config) -> list[Child]:
+    """The second product, and in the demo world the stand-ins of parties that have no product of ours."""
+    table = [verification(config)] if config.runs_verification else []
     if config.demo:
-        table[:0] = [
-            _stand_in(config, "registry", "身份核验（模拟）registry stand-in", config.registry_port),
+        table += [
+            _stand_in(config, "registry", "身份核验（模拟）registry stand-in", config.web_port + 6),
             _stand_in(config, "payments", "微信支付（模拟）payment stand-in", config.pay_port),
         ]
     return table
@@ -40,7 +53,7 @@ def children(config: Config) -> list[Child]:
 
 def _stand_in(config: Config, party: str, title: str, port: int) -> Child:
     module = f"lutong.gateways.{party}.stand_in"
-    return Child(party, title, _asgi(config, f"{module}:application", port), port, stand_in=True)
+    return Child(party, title, _asgi(config, f"{module}:application", port), port, outside=True)
 
 
 def _uvicorn(config: Config, module: str, port: int) -> tuple[str, ...]:
@@ -56,10 +69,10 @@ def _asgi(config: Config, application: str, port: int) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _granian(config: Config) -> tuple[str, ...]:
+def _granian(config: Config, module: str, port: int, workers: int | None = None) -> tuple[str, ...]:
     return (
-        sys.executable, "-m", "granian", "lutong.site.wsgi:application",
-        "--interface", "wsgi", "--host", config.host, "--port", str(config.web_port),
-        "--workers", str(min(os.cpu_count() or 1, 8)), "--blocking-threads", str(THREADS),
+        sys.executable, "-m", "granian", f"{module}:application",
+        "--interface", "wsgi", "--host", config.host, "--port", str(port),
+        "--workers", str(workers or min(os.cpu_count() or 1, 8)), "--blocking-threads", str(THREADS),
         "--http", "1", "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "8",
     )  # fmt: skip

@@ -55,12 +55,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "lutong.site.middleware.store_down",
+    "lutong.site.door.store_down",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "lutong.site.middleware.clean_input",
+    "lutong.site.door.clean_input",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -68,16 +68,16 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "csp.middleware.CSPMiddleware",
     "lutong.site.middleware.who_acts",
-    "lutong.site.middleware.refusals",
+    "lutong.site.door.refusals",
 ]
 
 # What calls of programs to the API pass through (site/wsgi.py); the rest serves browsers.
 LUTONG_PROGRAM_MIDDLEWARE = {
-    "lutong.site.middleware.store_down",
+    "lutong.site.door.store_down",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "lutong.site.middleware.clean_input",
-    "lutong.site.middleware.refusals",
+    "lutong.site.door.clean_input",
+    "lutong.site.door.refusals",
 }
 
 ROOT_URLCONF = "lutong.site.urls"

@@ -10,14 +10,16 @@ from pathlib import Path
 
 from lutong.site.config import REPOSITORY, Config
 from lutong.site.console import say
+from lutong.site.embedded.connection import STORES
 from lutong.site.embedded.postgres import Cluster
-from lutong.site.embedded.roles import provision
+from lutong.site.embedded.roles import provision_all
 from lutong.site.lifeline import tie_to_parent
 
 PACKAGE = Path(__file__).resolve().parents[1]
 STAMP = "setup.json"
 
-# What the tables, their grants and the reference data are made from.
+# What the tables, their grants and the reference data are made from. The two products do not share a database.
+SECOND = "verification/"
 DATABASE_SOURCES = (
     "**/migrations/*.py",
     "**/models.py",
@@ -28,6 +30,8 @@ DATABASE_SOURCES = (
     "**/management/**/*.py",
 )
 STATIC_SOURCES = ("**/static/**/*",)
+VERIFICATION_SOURCES = (*(f"{SECOND}{pattern}" for pattern in DATABASE_SOURCES), "kernel/rowsecurity.py")
+VERIFICATION_DEMO_SOURCES = (f"{SECOND}**/demo*", f"{SECOND}**/demo*/**/*", f"{SECOND}**/load_demo.py")
 DEMO_SOURCES = ("site/demo*", "site/demo*/**/*", "site/management/commands/load_demo.py")
 
 
@@ -38,7 +42,10 @@ class SetupFailed(Exception):
 def fingerprint(patterns: Iterable[str] = DATABASE_SOURCES) -> str:
     """Hash the files that decide what the database holds, and the locked versions of the libraries."""
     digest = hashlib.sha256()
+    patterns = tuple(patterns)
     files = {path for pattern in patterns for path in PACKAGE.glob(pattern) if path.is_file()}
+    if patterns == DATABASE_SOURCES:
+        files = {path for path in files if not path.is_relative_to(PACKAGE / SECOND)}
     for path in sorted(files - {path for path in files if "__pycache__" in path.parts}):
         digest.update(f"{path.relative_to(PACKAGE)}\0".encode())
         digest.update(path.read_bytes())
@@ -50,8 +57,8 @@ def fingerprint(patterns: Iterable[str] = DATABASE_SOURCES) -> str:
 
 def prepare(config: Config, cluster: Cluster | None) -> None:
     """Bring a running database and the static files up to the present code; nothing to do costs milliseconds."""
-    if cluster is not None and not (config.home / STAMP).exists():
-        provision(cluster)
+    if cluster is not None:
+        _provision(config, cluster)
     _step(
         config,
         "build-database",
@@ -59,6 +66,27 @@ def prepare(config: Config, cluster: Cluster | None) -> None:
         DATABASE_SOURCES,
     )
     _step(config, "build-static", "整理静态文件 Collecting static files …", STATIC_SOURCES)
+    if config.runs_verification:
+        _prepare_verification(config)
+
+
+def _prepare_verification(config: Config) -> None:
+    """The second product's own database and files; its people must be there before the first one asks for them."""
+    second = "lutong.verification.cli"
+    title = "身份核验平台：建表、载入名册 Preparing the verification platform …"
+    _step(config, "build-verification", title, VERIFICATION_SOURCES, second)
+    _step(config, "build-verification-static", "身份核验平台：静态文件 its static files …", STATIC_SOURCES, second)
+    if config.demo:
+        title = "身份核验平台：演示名册 its fictional roll …"
+        _step(config, "build-verification-demo", title, VERIFICATION_DEMO_SOURCES, second)
+
+
+def _provision(config: Config, cluster: Cluster) -> None:
+    """Roles and databases, once, and again when a product with a database of its own has come."""
+    wanted = [store.database for store in STORES]
+    if _done(config).get("provisioned") != wanted:
+        provision_all(cluster)
+        _note(config, "provisioned", wanted)
 
 
 def prepare_demo(config: Config) -> None:
@@ -67,16 +95,25 @@ def prepare_demo(config: Config) -> None:
         _step(config, "build-demo", "载入演示数据 Loading the demo world …", DEMO_SOURCES)
 
 
-def _step(config: Config, command: str, sentence: str, sources: Iterable[str]) -> None:
+def _step(
+    config: Config, command: str, sentence: str, sources: Iterable[str], program: str = "lutong.site.cli"
+) -> None:
     """Do a step in a process of its own unless it was done for the same sources."""
-    stamp = config.home / STAMP
-    done = json.loads(stamp.read_text(encoding="utf-8")) if stamp.exists() else {}
     state = fingerprint(sources)
-    if done.get(command) == state:
+    if _done(config).get(command) == state:
         return
     say(sentence)
-    _run(config, command)
-    stamp.write_text(json.dumps(done | {command: state}), encoding="utf-8")
+    _run(config, program, command)
+    _note(config, command, state)
+
+
+def _done(config: Config) -> dict[str, object]:
+    stamp = config.home / STAMP
+    return dict(json.loads(stamp.read_text(encoding="utf-8"))) if stamp.exists() else {}
+
+
+def _note(config: Config, name: str, state: object) -> None:
+    (config.home / STAMP).write_text(json.dumps(_done(config) | {name: state}), encoding="utf-8")
 
 
 def build_database() -> None:
@@ -104,9 +141,9 @@ def _run_commands(role: str, commands: list[tuple[str, dict[str, object]]]) -> N
         call_command(name, **options)
 
 
-def _run(config: Config, command: str) -> None:
+def _run(config: Config, program: str, command: str) -> None:
     done = subprocess.run(  # noqa: S603  our own program
-        [sys.executable, "-m", "lutong.site.cli", command],
+        [sys.executable, "-m", program, command],
         env={**os.environ, "LUTONG_HOME": str(config.home)},
         preexec_fn=tie_to_parent,
         check=False,

@@ -51,10 +51,10 @@ class Supervisor:
         self.running = [Running(child, config.home / "logs" / f"{child.name}.log") for child in children]
         self.stopping = False
 
-    def start(self, *, stand_ins: bool) -> None:
-        """Start the stand-ins, or everything else, in order, and wait until each answers."""
+    def start(self, *, outside: bool) -> None:
+        """Start the outside parties, or 律通 itself, in order, and wait until each answers."""
         (self.config.home / "logs").mkdir(mode=0o700, parents=True, exist_ok=True)
-        chosen = [one for one in self.running if one.child.stand_in == stand_ins]
+        chosen = [one for one in self.running if one.child.outside == outside]
         for one in chosen:
             self._launch(one)
             self._note()

@@ -34,7 +34,7 @@ import sys
 from pathlib import Path
 from lutong.site.tests.test_supervisor import make
 supervisor = make(Path(sys.argv[1]), int(sys.argv[2]))
-supervisor.start(stand_ins=False)
+supervisor.start(outside=False)
 supervisor.watch()
 """
 
@@ -74,7 +74,7 @@ def config(tmp_path: Path) -> Config:
 @pytest.fixture
 def watched(tmp_path: Path) -> Iterator[Supervisor]:
     supervisor = make(tmp_path, free_ports())
-    supervisor.start(stand_ins=False)
+    supervisor.start(outside=False)
     thread = threading.Thread(target=supervisor.watch)
     thread.start()
     yield supervisor
@@ -95,7 +95,7 @@ def test_a_killed_child_is_started_again_and_its_own_children_are_ended(watched:
 
 def test_stopping_leaves_no_orphan(tmp_path: Path) -> None:
     supervisor = make(tmp_path, free_ports())
-    supervisor.start(stand_ins=False)
+    supervisor.start(outside=False)
     assert supervisor.running[0].process is not None
     everyone = [psutil.Process(supervisor.running[0].process.pid), *descendants(supervisor.running[0].process.pid)]
     supervisor.stop()

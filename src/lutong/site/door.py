@@ -1,0 +1,89 @@
+"""The door of both products: a store that is down, unusable input, and refusals turned into pages."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import DataError, InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+
+from lutong.kernel.errors import Refusal
+from lutong.site.problems import problem, wants_problem
+
+Handler = Callable[[HttpRequest], HttpResponse]
+RETRY_AFTER_SECONDS = "10"
+
+
+def store_down(get_response: Handler) -> Handler:
+    """A database that cannot be reached is said as 503 with Retry-After, never as 500."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        try:
+            return get_response(request)
+        except (OperationalError, InterfaceError):
+            return _unavailable(request)
+
+    def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return _unavailable(request) if isinstance(error, OperationalError | InterfaceError) else None
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    return middleware
+
+
+def clean_input(get_response: Handler) -> Handler:
+    """PostgreSQL cannot store NUL and no field needs it: such a request is refused at the door."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        try:
+            unusable = "\x00" in request.path or _has_nul(request.GET) or _has_nul(_form(request))
+        except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent):
+            return _say(request, 413, "too_large", "一次提交的内容太多，没有保存。请精简，或者把长的内容作为附件上传")
+        if unusable:
+            return _say(request, 422, "invalid", "内容含有不可用的控制字符，请删除后再试")
+        return get_response(request)
+
+    return middleware
+
+
+def refusals(get_response: Handler) -> Handler:
+    """A refusal that a page did not show above its form becomes a page of its own."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code == 405 and wants_problem(request):
+            return problem(405, "method_not_allowed", f"不支持 {request.method}，可用：{response['Allow']}")
+        return response
+
+    def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, DataError):
+            return _say(request, 422, "invalid", "内容超出可以保存的范围，请检查数字、日期和长度")
+        if not isinstance(error, Refusal):
+            return None
+        return _say(request, error.status, error.code, error.message, fields=error.fields, **error.facts)
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    return middleware
+
+
+def _form(request: HttpRequest) -> Any:
+    is_form = request.method == "POST" and request.content_type != "application/json"
+    return request.POST if is_form else QueryDict()
+
+
+def _has_nul(data: Any) -> bool:
+    return any("\x00" in key or any("\x00" in value for value in values) for key, values in data.lists())
+
+
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    response = _say(request, 503, "unavailable", "数据库暂时不可用，请稍后重试；已保存的内容不会丢失")
+    response["Retry-After"] = RETRY_AFTER_SECONDS
+    return response
+
+
+def _say(request: HttpRequest, status: int, code: str, message: str, **facts: Any) -> HttpResponse:
+    if wants_problem(request):
+        return problem(status, code, message, **facts)
+    if not hasattr(request, "actor"):
+        request.actor = None  # type: ignore[attr-defined]
+    return render(request, "error.html", {"status": status, "message": message, "bare": status == 503}, status=status)

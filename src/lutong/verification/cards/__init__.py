@@ -1,0 +1,1 @@
+"""律证码: signed cards of a licence that anyone can verify offline."""

@@ -1,0 +1,71 @@
+"""`lutong verification …`: what an operator of this service types, and the steps of its installation."""
+
+import argparse
+import functools
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from lutong.site import config as configuration
+from lutong.site.console import say
+from lutong.site.processes import verification
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point of `python -m lutong.verification.cli`."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "lutong.verification.settings"
+    given = _parser().parse_args(arguments)
+    work: Callable[[argparse.Namespace], int] = given.work
+    return work(given)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="lutong verification", description="律师身份核验平台")
+    commands = parser.add_subparsers(required=True, metavar="命令 command")
+
+    def add(name: str, text: str | None, work: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text) if text else commands.add_parser(name)
+        added.set_defaults(work=work)
+        return added
+
+    add("serve", "只运行本服务（数据库须已在运行）run this service alone", _serve)
+    add("manage", "Django 管理命令 any Django command", _manage).add_argument("rest", nargs=argparse.REMAINDER)
+    for name, (role, command, options) in STEPS.items():
+        add(name, None, functools.partial(_step, role, command, options))
+    return parser
+
+
+def _serve(_given: argparse.Namespace) -> int:
+    config = configuration.load()
+    child = verification(config)
+    say(f"{child.title}: http://{config.host}:{child.port}")
+    os.execv(child.command[0], list(child.command))  # noqa: S606  our own table, no shell
+
+
+def _manage(given: argparse.Namespace) -> int:
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["lutong verification manage", *given.rest])
+    return 0
+
+
+STEPS: dict[str, tuple[str, str, dict[str, object]]] = {
+    "build-verification": ("owner", "prepare_database", {}),
+    "build-verification-static": ("app", "collectstatic", {"interactive": False, "verbosity": 0, "clear": True}),
+    "build-verification-demo": ("app", "load_demo", {}),
+}
+
+
+def _step(role: str, command: str, options: dict[str, object], _given: argparse.Namespace) -> int:
+    """A step of the installation, which is run in a process of its own."""
+    os.environ["LUTONG_DB_AS"] = role
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command(command, **options)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,5 @@
+"""Addresses of 入口."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

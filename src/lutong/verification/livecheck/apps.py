@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class LivecheckConfig(AppConfig):
+    name = "lutong.verification.livecheck"
+    label = "livecheck"

@@ -1,0 +1,1 @@
+"""名册: the roll of lawyers, trainees and grassroots workers, the bureaus' feed and desk, the wire to others."""
