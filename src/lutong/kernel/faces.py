@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from lutong.kernel.acting import reading
 from lutong.kernel.actor import Actor
 from lutong.kernel.errors import Invalid, NotAllowed, NotFound
+from lutong.kernel.stepup import fresh as fresh  # every guard of a face comes from here
 
 P = ParamSpec("P")
 R = TypeVar("R")

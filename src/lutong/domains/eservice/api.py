@@ -9,7 +9,7 @@ from ninja import Path, Query, Router, Schema
 
 from lutong.domains.eservice import actions, queries
 from lutong.kernel import clock
-from lutong.kernel.faces import actor_in, pack_cursor, scoped, unpack_cursor
+from lutong.kernel.faces import actor_in, fresh, pack_cursor, scoped, unpack_cursor
 
 router = Router(tags=["service"])
 PAGE = 20
@@ -118,6 +118,7 @@ def read(request: HttpRequest, court_id: CourtId, delivery_id: uuid.UUID) -> Any
 
 @router.post("/deliveries/{court_id}/{delivery_id}/sign", response=DeliveryOut, summary="签收（重复签收不改变结果）")
 @scoped("service:sign")
+@fresh("sign_delivery")
 def sign(request: HttpRequest, court_id: CourtId, delivery_id: uuid.UUID) -> Any:
     signed = actions.sign(actor=actor_in(request), court_id=court_id, delivery_id=delivery_id, now=clock.now())
     return _told(request, signed)

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
+from allauth.account.internal.flows.login import record_authentication
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.utils import is_mfa_enabled
@@ -49,8 +49,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
             page = render(request, "identity/refused.html", {"refusal": refusal}, status=403)
             raise ImmediateHttpResponse(page) from refusal
         super().login(request, user)
-        if not is_mfa_enabled(user):
-            reauthenticate_by_password(request)  # the password was typed just now: setting up may follow at once
+        record_authentication(request, user, "sign_in", reauthenticated=True)  # who has just signed in is fresh
 
     def send_notification_mail(self, template_prefix: str, user: Any, *args: Any, **kwargs: Any) -> None:
         """allauth calls this after each change of password or second factor: the trail keeps it."""

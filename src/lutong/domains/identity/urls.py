@@ -8,6 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
 from lutong.domains.identity.pages import devices, entrance, licence, overview, tokens
+from lutong.kernel.faces import fresh
+
+grave = fresh("change_credentials", keep=False)  # a form with passwords waits nowhere
 
 
 def closed(request: HttpRequest) -> HttpResponse:
@@ -25,7 +28,7 @@ urlpatterns = [
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
-    path("password/", account.password_change, name="account_change_password"),
+    path("password/", grave(account.password_change), name="account_change_password"),
     path("signup/", closed, name="account_signup"),
     path("inactive/", closed, name="account_inactive"),
     path("email/", closed, name="account_email"),
@@ -36,8 +39,8 @@ urlpatterns = [
     path("2fa/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("2fa/trust/", closed, name="mfa_trust"),
     path("2fa/totp/", totp.activate_totp, name="mfa_activate_totp"),
-    path("2fa/totp/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
-    path("2fa/codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path("2fa/codes/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
-    path("2fa/codes/file/", recovery.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("2fa/totp/remove/", grave(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("2fa/codes/", grave(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path("2fa/codes/new/", grave(recovery.generate_recovery_codes), name="mfa_generate_recovery_codes"),
+    path("2fa/codes/file/", grave(recovery.download_recovery_codes), name="mfa_download_recovery_codes"),
 ]

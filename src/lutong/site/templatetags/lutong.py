@@ -8,6 +8,7 @@ from django import template
 
 from lutong.kernel.clock import BEIJING
 from lutong.kernel.money import Fen
+from lutong.kernel.stepup import waiting_for
 
 register = template.Library()
 WEEKDAYS = "一二三四五六日"
@@ -89,3 +90,9 @@ def short_hash(digest: str) -> str:
 def masked(mobile: str | None) -> str:
     """138****0216: enough to recognise one's own number."""
     return f"{mobile[:3]}****{mobile[-4:]}" if mobile and len(mobile) >= 7 else "—"
+
+
+@register.simple_tag(takes_context=True)
+def about_to(context: template.Context) -> dict[str, Any]:
+    """What the person wants to do and must confirm himself for: label, why, article; empty when nothing waits."""
+    return waiting_for(context["request"])

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from lutong.domains.cases.actions import note_export
 from lutong.domains.cases.queries import CaseFilter, list_my_cases
 from lutong.kernel import clock
-from lutong.kernel.faces import actor_in, for_lawyers, pack_cursor, unpack_cursor
+from lutong.kernel.faces import actor_in, for_lawyers, fresh, pack_cursor, unpack_cursor
 from lutong.kernel.money import Fen
 
 PAGE = 20
@@ -46,6 +46,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @for_lawyers
+@fresh("take_in_bulk")
 def export(request: HttpRequest) -> HttpResponse:
     """The same list as a CSV that spreadsheet programs open without running anything; the lawyer's trail notes it."""
     actor = actor_in(request)

@@ -12,11 +12,12 @@ from lutong.domains.cases.queries import get_case
 from lutong.domains.dossier import actions, queries
 from lutong.kernel import clock
 from lutong.kernel.errors import Conflict
-from lutong.kernel.faces import actor_in, signed_in
+from lutong.kernel.faces import actor_in, fresh, signed_in
 
 
 @require_http_methods(["GET", "POST"])
 @signed_in
+@fresh("take_in_bulk", methods=("POST",))
 def show(request: HttpRequest, court_id: int, case_id: UUID) -> HttpResponse:
     """GET: how far it is (htmx asks for the progress alone); POST: order it."""
     actor, refusal = actor_in(request), None

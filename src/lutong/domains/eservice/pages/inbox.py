@@ -15,7 +15,7 @@ from lutong.domains.cases.queries import get_case
 from lutong.domains.eservice import actions, queries
 from lutong.kernel import clock
 from lutong.kernel.errors import Conflict, Refusal
-from lutong.kernel.faces import actor_in, for_lawyers, pack_cursor, unpack_cursor
+from lutong.kernel.faces import actor_in, for_lawyers, fresh, pack_cursor, unpack_cursor
 
 PAGE = 20
 LONGEST_SEARCH = 80
@@ -51,6 +51,7 @@ def show(request: HttpRequest, court_id: int, delivery_id: uuid.UUID) -> HttpRes
 
 @require_POST
 @for_lawyers
+@fresh("sign_delivery")
 def sign(request: HttpRequest, court_id: int, delivery_id: uuid.UUID) -> HttpResponse:
     try:
         actions.sign(actor=actor_in(request), court_id=court_id, delivery_id=delivery_id, now=clock.now())
@@ -62,6 +63,7 @@ def sign(request: HttpRequest, court_id: int, delivery_id: uuid.UUID) -> HttpRes
 
 @require_POST
 @for_lawyers
+@fresh("sign_delivery")
 def sign_all(request: HttpRequest) -> HttpResponse:
     count = actions.sign_all(actor=actor_in(request), now=clock.now())
     messages.success(request, f"已签收 {count} 件" if count else "没有待签收的送达")
@@ -70,6 +72,7 @@ def sign_all(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @for_lawyers
+@fresh("take_in_bulk")
 def take_all(request: HttpRequest, court_id: int, delivery_id: uuid.UUID) -> HttpResponse:
     """All papers of a delivery in one ZIP file."""
     try:

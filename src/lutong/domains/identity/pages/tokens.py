@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,22 +12,21 @@ from lutong.domains.identity import actions, queries
 from lutong.domains.identity.scopes import SCOPES
 from lutong.kernel import clock
 from lutong.kernel.errors import Refusal
-from lutong.kernel.faces import actor_in, for_lawyers
+from lutong.kernel.faces import actor_in, for_lawyers, fresh
 
 PERIODS = {30: "30 天", 90: "90 天", 180: "半年", 365: "一年"}
 
 
 @require_http_methods(["GET", "POST"])
 @for_lawyers
+@fresh("issue_token", methods=("POST",))
 def tokens(request: HttpRequest) -> HttpResponse:
     """The list, the form, and once after creation the word itself."""
     if request.method == "GET":
         return _tokens(request)
-    answer: HttpResponse = _create_token(request)
-    return answer
+    return _create_token(request)
 
 
-@reauthentication_required  # type: ignore[untyped-decorator]  # allauth is untyped
 def _create_token(request: HttpRequest) -> HttpResponse:
     name, scopes, days = request.POST.get("name", ""), request.POST.getlist("scopes"), request.POST.get("days", "")
     try:

@@ -1,5 +1,7 @@
 """A browser in which somebody has signed in with all factors, for the tests of every domain."""
 
+import time
+
 from django.test import Client
 
 from lutong.domains.identity.models import Account
@@ -15,6 +17,17 @@ def enter(client: Client, actor: Actor) -> None:
     client.force_login(account, backend="lutong.domains.identity.backend.SignInBackend")
     session = client.session
     remember(actor=actor, session=session, stamp=account.stamp)
+    session["account_authentication_methods"] = [{"method": "sign_in", "at": time.time(), "reauthenticated": True}]
+    session["account_authentication_methods_user"] = str(account.pk)
+    session.save()
+
+
+def grow_old(client: Client, *, seconds: int = 3600) -> None:
+    """Let the sign-in of this browser lie so long ago that a grave act asks again who sits there."""
+    session = client.session
+    session["account_authentication_methods"] = [
+        {**record, "at": record["at"] - seconds} for record in session["account_authentication_methods"]
+    ]
     session.save()
 
 

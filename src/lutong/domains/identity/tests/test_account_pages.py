@@ -5,6 +5,7 @@ from django.test import Client
 
 from lutong.domains.audit.queries import list_own_events
 from lutong.domains.identity.models import Account, ApiToken
+from lutong.domains.identity.tests.browser import grow_old
 from lutong.domains.identity.tests.conftest import PASSWORD, ZHOU_LAN, Bureau
 from lutong.domains.identity.tests.test_sign_in import give_password, recovery_codes, sign_in
 from lutong.kernel.actor import Actor
@@ -12,9 +13,8 @@ from lutong.kernel.actor import Actor
 
 @pytest.fixture
 def signed(client: Client, lawyer: Actor) -> Client:
-    """Signed in, and the password confirmed a moment ago."""
+    """Signed in a moment ago."""
     sign_in(client)
-    client.post("/account/reauthenticate/", {"password": PASSWORD})
     return client
 
 
@@ -116,16 +116,12 @@ def test_another_lawyers_token_does_not_exist(signed: Client, lawyer: Actor) -> 
 
 
 def test_an_old_sign_in_must_be_confirmed_before_a_token_is_made(signed: Client, lawyer: Actor) -> None:
-    session = signed.session
-    session["account_authentication_methods"] = [
-        {**record, "at": record["at"] - 3600} for record in session["account_authentication_methods"]
-    ]
-    session.save()
+    grow_old(signed)
     asked = signed.post("/account/tokens/", {"name": "x", "scopes": ["cases:read"], "days": "90"})
     assert asked.status_code == 302
     assert "reauthenticate" in asked["Location"]
     assert ApiToken.objects.count() == 0
-    assert "请再次输入密码" in page(signed, asked["Location"])
+    assert "签发接口令牌" in page(signed, asked["Location"])
     done = signed.post("/account/reauthenticate/", {"password": PASSWORD, "next": "/account/tokens/"})
     assert done.status_code == 200
     assert ApiToken.objects.get(lawyer_id=lawyer.person_id).name == "x", "what was typed is not lost"
