@@ -19,6 +19,7 @@ class Config:
     registry_port: int  # 律师身份核验平台, the second product
     pay_port: int  # stand-in of 微信支付
     face_port: int  # stand-in of the ministry's face service
+    sms_port: int  # stand-in of the short-message carrier
     database_url: str | None  # application role; None: embedded PostgreSQL
     owner_database_url: str | None  # owner role, for migrations only
     verification_database_url: str | None  # the same two of 律师身份核验平台
@@ -56,9 +57,13 @@ class Config:
     def pay_url(self) -> str:
         return os.environ.get("LUTONG_PAY_URL", f"http://{self.host}:{self.pay_port}")
 
+    @property
+    def sms_url(self) -> str:
+        return os.environ.get("LUTONG_SMS_URL", f"http://{self.host}:{self.sms_port}")
+
 
 def load() -> Config:
-    """Read the environment. LUTONG_PORT moves all six ports together."""
+    """Read the environment. LUTONG_PORT moves all ports together."""
     env = os.environ
     base = int(env.get("LUTONG_PORT", "8400"))
     return Config(
@@ -70,6 +75,7 @@ def load() -> Config:
         registry_port=base + 3,
         pay_port=base + 4,
         face_port=base + 5,
+        sms_port=base + 7,
         database_url=env.get("LUTONG_DATABASE_URL"),
         owner_database_url=env.get("LUTONG_OWNER_DATABASE_URL"),
         verification_database_url=env.get("LUTONG_VERIFICATION_DATABASE_URL"),

@@ -1,0 +1,1 @@
+"""短信: messages to the mobile that a person has registered."""
