@@ -68,7 +68,9 @@ def test_a_token_that_is_no_longer_good_is_refused_at_once(client: Client, lawye
     elif how == "disabled":
         Account.objects.filter(pk=lawyer.person_id).update(is_active=False)
     word = {"tampered": token[:-1] + ("A" if token[-1] != "A" else "B"), "other shape": "lt_999999999999999999999_x"}
-    assert client.get("/api/v1/probe/whoami", headers=bearer(word.get(how, token))).status_code == 401
+    answer = client.get("/api/v1/probe/whoami", headers=bearer(word.get(how, token)))
+    assert answer.status_code == (403 if how == "suspended" else 401)
+    assert ("暂不能使用平台" in answer.json()["title"]) == (how == "suspended"), "a suspended lawyer learns why"
 
 
 def test_a_bad_token_does_not_fall_back_to_the_browsers_session(client: Client, lawyer: Actor) -> None:

@@ -11,7 +11,7 @@ from ninja.security import APIKeyCookie, HttpBearer
 from ninja.throttling import BaseThrottle
 from ninja.utils import check_csrf
 
-from lutong.domains.identity.queries import actor_of_token
+from lutong.domains.identity.queries import actor_of_token, bar_of_token
 from lutong.kernel import clock
 from lutong.kernel.actor import Actor
 
@@ -25,7 +25,7 @@ class Token(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Actor:
         actor = actor_of_token(token=token, now=clock.now())
         if actor is None:
-            raise AuthenticationError
+            raise bar_of_token(token=token) or AuthenticationError()
         request.actor = actor  # type: ignore[attr-defined]  # as the middleware who_acts does for sessions
         return actor
 

@@ -140,6 +140,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_RATE_LIMITS = {"login": "1000/5m/ip", "login_failed": "10/5m/ip,5/5m/key", "reauthenticate": "10/m/user"}
+LUTONG_TURNED_AWAY = "lutong.site.barred.answer"  # the page for whose licence is not in force
 MFA_ADAPTER = "lutong.domains.identity.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "律通"

@@ -30,6 +30,7 @@ RETRY_MS = 3000
 QUEUE = 64  # events a slow reader may lag behind
 EACH = 8  # streams a person; tabs share one, so this is eight browsers
 ALL = 4000  # streams of this process
+END = ""  # closes a stream
 RESYNC = 'data: {"kind": "resync"}\n\n'
 
 log = logging.getLogger(__name__)
@@ -73,6 +74,8 @@ class Hub:
         for one in people:
             for queue in self.readers.get(one, ()):
                 _put(queue, text)
+                if message.get("kind") == "rights":
+                    _put(queue, END)  # whoever still may comes back at once; who may not is told so
 
     def resync(self) -> None:
         """Tell every browser that events may have been missed."""
@@ -147,9 +150,12 @@ async def _read(hub: Hub, person: int) -> AsyncIterator[str]:
         yield f"retry: {RETRY_MS}\n\n"
         while True:
             try:
-                yield await asyncio.wait_for(queue.get(), HEARTBEAT)
+                text = await asyncio.wait_for(queue.get(), HEARTBEAT)
             except TimeoutError:
-                yield ": still here\n\n"
+                text = ": still here\n\n"
+            if text == END:
+                return
+            yield text
 
 
 def _web_origins() -> set[str]:

@@ -10,6 +10,8 @@ from lutong.domains.fees import tasks as fees
 from lutong.domains.filing import tasks as filing
 from lutong.domains.hearings import events as hearing_events
 from lutong.domains.hearings import tasks as hearings
+from lutong.domains.identity import events as identity_events
+from lutong.domains.notices import tasks as notices
 from lutong.kernel import events
 from lutong.site import summons
 
@@ -21,6 +23,7 @@ LISTENERS: dict[type, list[events.Handler]] = {
     case_events.MovedToTrial: [fees.bill_on_trial],
     case_events.RepresentationClaimed: [mandates.on_representation_claimed],
     fee_events.BillPaid: [fees.begin_trial_when_paid],
+    identity_events.StandingChanged: [notices.tell_standing, dossier.stop_uploads],
     hearing_events.HearingCancelled: [summons.call_off],
     hearing_events.HearingMoved: [summons.summon],
     hearing_events.HearingScheduled: [summons.summon],

@@ -8,11 +8,14 @@ import django
 from django.db import DatabaseError, close_old_connections
 from procrastinate import App
 
+from lutong.gateways.registry.port import RegistryDown
 from lutong.kernel import clock
 from lutong.site.lifeline import exit_after_parent
 
 log = logging.getLogger(__name__)
 
+FEED_EVERY = 5.0  # seconds between two looks at the registry's feed (意见第十六条第二款: live)
+FEED_AT_LEAST_EVERY = 30.0
 IDLE = 0.5  # seconds between two looks at an empty outbox
 JOBS_AT_ONCE = 4
 STALLED = 30.0  # seconds without a sign of life of the worker that holds a job
@@ -26,6 +29,7 @@ def main() -> None:
     stop = threading.Event()
     relay = threading.Thread(target=relay_for_ever, args=(stop,), name="relay", daemon=True)
     relay.start()
+    threading.Thread(target=follow_for_ever, args=(stop,), name="registry", daemon=True).start()
     threading.Thread(target=exit_after_parent, args=(GRACE + 2,), name="lifeline", daemon=True).start()
     try:
         asyncio.run(_work())
@@ -48,6 +52,25 @@ def relay_for_ever(stop: threading.Event) -> None:
             close_old_connections()
         if not moved:
             stop.wait(IDLE)
+
+
+def follow_for_ever(stop: threading.Event) -> None:
+    """Take in the registry's feed every few seconds; while it is silent, ask less often and forget nothing."""
+    from lutong.domains.identity.actions import follow_registry  # needs django.setup()
+
+    pause = FEED_EVERY
+    while not stop.is_set():
+        try:
+            follow_registry(now=clock.now())
+            pause = FEED_EVERY
+        except RegistryDown as down:
+            log.warning("registry: %s", down.reason)
+            pause = min(pause * 2, FEED_AT_LEAST_EVERY)
+        except DatabaseError as error:
+            log.warning("registry feed: %s", type(error).__name__)
+        finally:
+            close_old_connections()
+        stop.wait(pause)
 
 
 async def _work() -> None:

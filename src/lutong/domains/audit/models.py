@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from lutong.kernel.actor import Role
 from lutong.kernel.rowsecurity import by_case
 from lutong.kernel.tables import CourtOwned, LawyerOwned
 
@@ -26,7 +27,9 @@ class _Event(models.Model):
     @property
     def who(self) -> str:
         """The name of whoever acted, with the lawyer for whom he did it."""
-        return f"助理 {self.actor_name} 代 律师 {self.for_name}" if self.for_id else self.actor_name
+        return (
+            f"助理 {self.actor_name} 代 律师 {self.for_name}" if self.actor_role == Role.ASSISTANT else self.actor_name
+        )
 
 
 class CourtEvent(CourtOwned, _Event):

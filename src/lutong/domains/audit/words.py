@@ -19,6 +19,7 @@ WORDS = {
     "cases.settle": "调解成功结案",
     "cases.settle_deadline": "期限了结",
     "dossier.attach_to_case": "立案材料归卷",
+    "dossier.stop_uploads": "停止未完成的上传",
     "dossier.discard_upload": "移除上传的文件",
     "dossier.download": "下载材料",
     "dossier.download_bundle": "打包下载",
@@ -77,4 +78,5 @@ WORDS = {
     "identity.revoke_token": "撤销接口令牌",
     "identity.set_up_second_factor": "启用动态口令",
     "identity.sign_in": "登录",
+    "identity.standing_changed": "执业状态变更",
 }

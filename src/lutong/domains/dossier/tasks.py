@@ -18,11 +18,12 @@ from lutong.domains.courts.queries import document_label
 from lutong.domains.dossier import actions
 from lutong.domains.dossier.actions import MadeImage, Source, StoredBytes
 from lutong.domains.dossier.bundling import Entry, write_bundle
+from lutong.domains.identity.events import StandingChanged
 from lutong.gateways.conversion import Converter
 from lutong.gateways.conversion.converter import PDF
 from lutong.gateways.objectstore import Tampered, vault
 from lutong.gateways.sandbox import SealedFile, fetched
-from lutong.kernel.actor import system
+from lutong.kernel.actor import Actor, Role, system
 
 CSS_PIXEL = 96 / 72  # pixels of a screen in a point of paper
 
@@ -33,6 +34,13 @@ def attach_papers(event: CaseOpened) -> None:
         actions.attach_to_case(
             actor=event.actor, court_id=event.court_id, filing_id=event.filing_id, case_id=event.case_id, now=event.now
         )
+
+
+def stop_uploads(event: StandingChanged) -> None:
+    """Listener of StandingChanged: what a suspended person has not finished uploading is not taken."""
+    if not event.in_force:
+        teller = Actor(0, Role.SYSTEM, "律师身份核验平台", for_id=event.lawyer_id, for_name=event.name)
+        actions.stop_uploads(actor=teller, lawyer_id=event.lawyer_id, now=event.now)
 
 
 def plan_views(*, court_id: int, payload: dict[str, Any], now: dt.datetime) -> None:

@@ -7,9 +7,10 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.http import HttpRequest
-from django.shortcuts import render
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
 from lutong.domains.identity import actions, queries
 from lutong.kernel import clock
@@ -46,7 +47,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         try:
             actions.sign_in(account=user, now=clock.now())
         except NotAllowed as refusal:
-            page = render(request, "identity/refused.html", {"refusal": refusal}, status=403)
+            answer = import_string(settings.LUTONG_TURNED_AWAY)
+            page = answer(request, refusal, person_id=user.pk, name=user.name)
             raise ImmediateHttpResponse(page) from refusal
         super().login(request, user)
         record_authentication(request, user, "sign_in", reauthenticated=True)  # who has just signed in is fresh

@@ -81,6 +81,18 @@ class Lawyer(models.Model):
         return f"{self.name} {self.licence_no}"
 
 
+class FeedPosition(models.Model):
+    """取数位置: how far the registry's feed of changes has been taken in, and when it was heard last."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    seq = models.BigIntegerField("序号", default=0)
+    heard_at = models.DateTimeField("最近取数", null=True)
+    trouble = models.CharField("故障", max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.seq}"
+
+
 class Post(models.Model):
     """职务: a person's role in one court."""
 

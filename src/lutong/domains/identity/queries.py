@@ -13,6 +13,7 @@ from lutong.domains.identity import tokens
 from lutong.domains.identity.models import Account, ApiToken, Lawyer, Post
 from lutong.kernel.actor import Actor, Role
 from lutong.kernel.database import fetch_one
+from lutong.kernel.errors import NotAllowed
 
 
 def actor_of(*, account: Any, session: Any) -> Actor | None:
@@ -48,13 +49,30 @@ def _restored(known: dict[str, Any]) -> Actor:
 
 
 def actor_of_account(*, account: Account) -> Actor | None:
-    """In which capacity this person acts: a post in a court, or the bar; None without either."""
+    """In which capacity this person acts: a post in a court, or the bar; None without either, and while barred."""
     post = Post.objects.filter(account_id=account.pk, active=True).order_by("id").first()
     if post is not None:
         return Actor(account.pk, Role(post.role), account.name, post.court_id)
-    if Lawyer.objects.filter(lawyer_id=account.pk).exists():
+    if Lawyer.objects.filter(lawyer_id=account.pk, status="active").exists():
         return Actor(account.pk, Role.LAWYER, account.name)
     return None
+
+
+def bar_of(*, person_id: int) -> NotAllowed | None:
+    """Why this person may not come in: a licence that is not in force, with reason and remedy (意见第十六条)."""
+    lawyer = Lawyer.objects.filter(lawyer_id=person_id).exclude(status="active").first()
+    if lawyer is None:
+        return None
+    return NotAllowed(
+        f"执业状态为“{lawyer.status_label}”，暂不能使用平台",
+        standing=lawyer.status, reason=lawyer.status_reason, remedy=lawyer.remedy,
+    )  # fmt: skip
+
+
+def is_barred(*, person_id: int) -> bool:
+    """Whether a ticket that this person was given counts no more: account out of use, or licence not in force."""
+    out_of_force = Lawyer.objects.filter(lawyer_id=person_id).exclude(status="active").exists()
+    return out_of_force or Account.objects.filter(pk=person_id, is_active=False).exists()
 
 
 # One read by key for every call of a program. The bare contender of the benchmarks runs the same text.
@@ -84,6 +102,14 @@ def actor_of_token(*, token: str, now: dt.datetime) -> Actor | None:
     if last_used_at is None or now - last_used_at > tokens.USE_NOTED_EVERY:
         ApiToken.objects.filter(lawyer_id=lawyer_id, id=token_id).update(last_used_at=now)
     return Actor(lawyer_id, Role.LAWYER, name, scopes=frozenset(orjson.loads(scopes)))
+
+
+def bar_of_token(*, token: str) -> NotAllowed | None:
+    """Why a program that holds a real token of the lawyer gets nothing: his licence is not in force."""
+    parts = tokens.read(token)
+    if parts is None or not ApiToken.objects.filter(lawyer_id=parts[0], digest=parts[1]).exists():
+        return None
+    return bar_of(person_id=parts[0])
 
 
 def list_tokens(*, actor: Actor) -> list[ApiToken]:

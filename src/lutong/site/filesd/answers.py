@@ -43,6 +43,12 @@ def refused(refusal: Refusal) -> Problem:
     return Problem(refusal.status, refusal.code, refusal.message, headers=None, **refusal.facts)
 
 
+def gone(refusal: Mapping[str, Any]) -> Problem:
+    """An upload that was refused; `refusal` has code, sentence and way_out."""
+    sentence = refusal.get("sentence", "文件未被接收。")
+    return Problem(410, refusal.get("code", "refused"), sentence, way_out=refusal.get("way_out", ""))
+
+
 def busy_store() -> Problem:
     return Problem(
         503, "store_unavailable", "文件存储暂时不可用，已收到的部分不会丢失，请稍后续传。", headers={"Retry-After": "5"}

@@ -68,6 +68,7 @@ async def _surprise(request: Request, error: Exception) -> Response:
 async def _tidy_for_ever(desk: Desk) -> None:
     while True:
         try:
+            await desk.cut(_owner)
             await desk.tidy(_owner)
         except Exception:
             log.exception("tidying failed; it is tried again")

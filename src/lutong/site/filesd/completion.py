@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,13 +15,15 @@ from lutong.gateways.objectstore import StoreError, Vault
 from lutong.kernel import clock
 from lutong.kernel.actor import Actor
 from lutong.kernel.errors import NotFound, Refusal
-from lutong.site.filesd.answers import Problem, busy_store, refused
+from lutong.site.filesd.answers import Problem, busy_store, gone, refused
 from lutong.site.filesd.ledger import Result, UploadLedger, UploadRow
 from lutong.site.filesd.sessions import Session, Sessions, spool_name
 
 P = ParamSpec("P")
 R = TypeVar("R")
 log = logging.getLogger(__name__)
+KNOWN_FOR = 5.0  # seconds
+KNOWN_MOST = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Desk:
         self.sessions, self.limits, self.address, self.vault = sessions, limits, address, vault
         self._ledger, self._examiner = ledger, examiner
         self._examining = asyncio.Semaphore(2)
+        self._known: dict[int, tuple[float, bool]] = {}
 
     async def begin(self, *, actor: Actor, purpose: str, slot: str, filename: str, size: int) -> UploadRow:
         object_key, sealed_key = self.vault.new_object()
@@ -54,6 +58,17 @@ class Desk:
 
     async def get(self, *, actor: Actor, upload_id: uuid.UUID) -> UploadRow:
         return await in_thread(self._ledger.get, actor=actor, upload_id=upload_id)
+
+    async def is_barred(self, person_id: int) -> bool:
+        """Whether the bearer's right to read has died since his ticket was written; known for a few seconds."""
+        asked_at, barred = self._known.get(person_id, (-KNOWN_FOR, False))
+        if time.monotonic() - asked_at < KNOWN_FOR:
+            return barred
+        barred = await in_thread(self._ledger.is_barred, person_id=person_id)
+        if len(self._known) >= KNOWN_MOST:
+            self._known.clear()
+        self._known[person_id] = (time.monotonic(), barred)
+        return barred
 
     async def damaged(self, about: str) -> None:
         """Stored bytes failed their proof: the next reader must be told by the page, not by a broken picture."""
@@ -87,6 +102,10 @@ class Desk:
         if verdict.pending:
             await in_thread(self._ledger.examining, actor=actor, upload_id=row.id, now=clock.now())
             return
+        present = await self.get(actor=actor, upload_id=row.id)
+        if present.state == "refused":
+            self.sessions.drop(row)
+            raise gone(present.refusal or {})
         await in_thread(self.vault.adopt, row.object_key, self.sessions.spool.path(spool_name(row)))
         result = Result(digests.sha256, digests.sm3, verdict.media_type, verdict.pages, verdict.warnings)
         await in_thread(self._ledger.store, actor=actor, upload_id=row.id, result=result, now=clock.now())
@@ -102,6 +121,14 @@ class Desk:
             if problem.status not in (422, 423):
                 raise
         return await self.get(actor=actor, upload_id=row.id)
+
+    async def cut(self, actor_of: Callable[[int], Actor]) -> None:
+        """End the transfers that are running although their upload has been refused meanwhile."""
+        for name, session in self.sessions.running():
+            owner, _, upload_id = name.partition("-")
+            row = await self.get(actor=actor_of(int(owner)), upload_id=uuid.UUID(upload_id))
+            if row.state == "refused" and session.reading is not None:
+                session.reading.reschedule(asyncio.get_running_loop().time())
 
     async def tidy(self, actor_of: Callable[[int], Actor]) -> None:
         """Finish what a crash or a sleeping scanner left, and sweep uploads nobody continued."""

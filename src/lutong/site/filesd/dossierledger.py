@@ -7,6 +7,7 @@ from django.db import close_old_connections
 
 from lutong.domains.dossier import actions, queries
 from lutong.domains.dossier.models import Upload
+from lutong.domains.identity.queries import is_barred
 from lutong.kernel.actor import Actor, system
 from lutong.site.filesd.ledger import Result, State, UploadRow
 
@@ -61,6 +62,10 @@ class DossierLedger:
     def damaged(self, *, court_id: int, document_id: uuid.UUID, part: str, now: dt.datetime) -> None:
         close_old_connections()
         actions.report_damage(actor=system(court_id), court_id=court_id, document_id=document_id, part=part, now=now)
+
+    def is_barred(self, *, person_id: int) -> bool:
+        close_old_connections()
+        return is_barred(person_id=person_id)
 
 
 def _row(upload: Upload) -> UploadRow:

@@ -81,6 +81,9 @@ class UploadLedger(Protocol):
     def damaged(self, *, court_id: int, document_id: uuid.UUID, part: str, now: dt.datetime) -> None:
         """The bytes of a document (or of its view copy, or of a page) are not what they were."""
 
+    def is_barred(self, *, person_id: int) -> bool:
+        """Whether tickets given to this person count no more (意见第十六条第二款)."""
+
 
 def public(row: UploadRow) -> dict[str, Any]:
     """What the bearer of the ticket may know of his upload, as JSON."""

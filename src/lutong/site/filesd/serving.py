@@ -32,6 +32,8 @@ async def serve(request: Request) -> Response:
         ticket = read_read(request.path_params["ticket"])
     except BadTicket:
         raise Problem(403, "bad_ticket", "链接无效或已过期，请回到原页面重新打开。") from None
+    if await desk.is_barred(ticket.person_id):
+        raise Problem(403, "licence_not_in_force", "您的执业状态发生变化，已停止查阅。请回到原页面查看原因。")
     start, stop, partial = _wanted(request.headers.get("range"), ticket.size)
     headers = _headers(ticket) | {"Content-Length": str(stop - start)}
     if partial:

@@ -49,6 +49,10 @@ class Sessions:
             session.receiving.close()
         self.spool.remove(spool_name(row))
 
+    def running(self) -> list[tuple[str, Session]]:
+        """The uploads to which bytes are coming now."""
+        return [(name, session) for name, session in self._open.items() if session.reading is not None]
+
     def is_open(self, name: str) -> bool:
         return name in self._open
 

@@ -9,7 +9,6 @@ import time
 import uuid
 from collections.abc import AsyncIterator
 from email.utils import format_datetime
-from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -17,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from lutong.gateways.examination import ALLOWED_EXTENSIONS
 from lutong.kernel import filenames as names
 from lutong.kernel.tickets import BadTicket, UploadTicket, read_upload
-from lutong.site.filesd.answers import CHECKSUMS, EXTENSIONS, VERSION, Problem
+from lutong.site.filesd.answers import CHECKSUMS, EXTENSIONS, VERSION, Problem, gone
 from lutong.site.filesd.completion import Desk
 from lutong.site.filesd.ledger import UploadRow, public
 from lutong.site.filesd.sessions import Session
@@ -261,11 +260,7 @@ def _check_announced(desk: Desk, ticket: UploadTicket, size: int, filename: str,
 
 def _check_open(row: UploadRow) -> None:
     if row.state == "refused":
-        refusal: dict[str, Any] = dict(row.refusal or {})
-        raise Problem(
-            410, refusal.get("code", "refused"), refusal.get("sentence", "文件未被接收。"),
-            way_out=refusal.get("way_out", ""),
-        )  # fmt: skip
+        raise gone(row.refusal or {})
 
 
 def _progress(row: UploadRow, offset: int) -> dict[str, str]:

@@ -39,6 +39,7 @@ from lutong.domains.dossier.actions.uploads import (
     finish_upload,
     note_progress,
     refuse_upload,
+    stop_uploads,
 )
 from lutong.domains.dossier.actions.viewing import (
     MadeImage,
@@ -91,6 +92,7 @@ __all__ = [
     "reorder",
     "report_damage",
     "report_hidden",
+    "stop_uploads",
     "store_paper",
     "take_in",
     "want_pages",

@@ -7,12 +7,18 @@ from django.db.models import Count, Sum
 
 from lutong.domains.audit.actions import record_own
 from lutong.domains.dossier.models import Upload
+from lutong.domains.identity.queries import is_barred
 from lutong.kernel.acting import action
 from lutong.kernel.actor import Actor
-from lutong.kernel.errors import Conflict, Invalid, NotFound
+from lutong.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 
 MOST_FILES = 200  # of one draft or one hand-over
 MOST_BYTES = 2_000_000_000  # of the same, together
+NOT_IN_FORCE = {
+    "code": "licence_not_in_force",
+    "sentence": "您的执业状态发生变化，上传已停止，未传完的文件没有接收。",
+    "way_out": "恢复执业后重新上传；期限将届满的，请由委托人本人到法院诉讼服务大厅窗口递交或者邮寄。",
+}
 UNFINISHED_FOR = dt.timedelta(hours=48)  # how long an interrupted upload waits to be continued
 
 
@@ -31,6 +37,8 @@ def begin_upload(
     """Announce a file of `size` bytes. Raise Conflict when the purpose has too many or too large files already."""
     if not purpose or len(purpose) > 40 or size <= 0:
         raise Invalid("上传的用途或大小不对，请刷新页面后重试")
+    if is_barred(person_id=actor.person_id):
+        raise NotAllowed(NOT_IN_FORCE["sentence"], way_out=NOT_IN_FORCE["way_out"])
     others = Upload.objects.filter(lawyer_id=actor.person_id, purpose=purpose).exclude(state="refused")
     sums = others.aggregate(files=Count("id"), size=Sum("declared_size"))
     if sums["files"] >= MOST_FILES:
@@ -78,6 +86,8 @@ def finish_upload(
     upload = _locked(actor, upload_id)
     if upload.state == "stored":
         return upload
+    if upload.state == "refused":
+        raise Conflict((upload.refusal or {}).get("sentence", "这个上传已被拒收，请重新选择文件"))
     upload.state, upload.offset, upload.finished_at = "stored", upload.declared_size, now
     upload.sha256, upload.sm3, upload.media_type = sha256, sm3, media_type
     upload.pages, upload.warnings = pages, warnings
@@ -103,6 +113,21 @@ def refuse_upload(*, actor: Actor, upload_id: uuid.UUID, refusal: dict[str, str]
         code=refusal["code"],
     )  # fmt: skip
     return upload
+
+
+@action
+def stop_uploads(*, actor: Actor, lawyer_id: int, now: dt.datetime) -> int:
+    """Refuse what a person has not finished uploading, because his licence is no longer in force; answers how many.
+
+    Law: 意见第十六条第二款. The file process cuts the transfers that are running and destroys the bytes.
+    """
+    waiting = Upload.objects.select_for_update().filter(lawyer_id=lawyer_id, state__in=["receiving", "examining"])
+    stopped = [upload.id for upload in waiting]
+    Upload.objects.filter(lawyer_id=lawyer_id, id__in=stopped).update(
+        state="refused", refusal=NOT_IN_FORCE, finished_at=now
+    )
+    record_own(actor=actor, action="dossier.stop_uploads", subject="", now=now, uploads=[str(one) for one in stopped])
+    return len(stopped)
 
 
 @action

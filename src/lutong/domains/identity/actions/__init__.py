@@ -3,8 +3,10 @@
 from lutong.domains.identity.actions.devices import end_other_sessions
 from lutong.domains.identity.actions.enrolling import enrol_lawyer, enrol_staff
 from lutong.domains.identity.actions.entering import sign_in
-from lutong.domains.identity.actions.licence import check_licence, registry, require_licence
+from lutong.domains.identity.actions.licence import check_licence, require_licence
+from lutong.domains.identity.actions.registry import registry
 from lutong.domains.identity.actions.security import record_security_act
+from lutong.domains.identity.actions.standing import follow_registry, rights_changed
 from lutong.domains.identity.actions.tokens import create_token, revoke_token
 
 __all__ = [
@@ -13,9 +15,11 @@ __all__ = [
     "end_other_sessions",
     "enrol_lawyer",
     "enrol_staff",
+    "follow_registry",
     "record_security_act",
     "registry",
     "require_licence",
     "revoke_token",
+    "rights_changed",
     "sign_in",
 ]

@@ -7,7 +7,8 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db import transaction
 
-from lutong.domains.identity.actions.licence import registry, store
+from lutong.domains.identity.actions.registry import registry
+from lutong.domains.identity.actions.standing import settle
 from lutong.domains.identity.models import Account, Lawyer, Post
 from lutong.kernel.actor import Role
 
@@ -36,7 +37,7 @@ def enrol_lawyer(*, licence_no: str, mobile: str, password: str, now: dt.datetim
             lawyer_id=account.pk,
             defaults={"licence_no": licence_no, "name": licence.name, "checked_at": now, "status": licence.status},
         )
-        store(account.pk, licence, now)
+        settle(lawyer_id=account.pk, licence=licence, now=now)
         return account.pk
 
 

@@ -7,8 +7,8 @@ from django.db import transaction
 from lutong.domains.audit.actions import record_own
 from lutong.domains.identity.actions.licence import checked_state
 from lutong.domains.identity.models import Account, Lawyer
+from lutong.domains.identity.queries import bar_of
 from lutong.kernel.actor import Actor, Role
-from lutong.kernel.errors import NotAllowed
 
 
 def sign_in(*, account: Account, now: dt.datetime) -> None:
@@ -21,11 +21,8 @@ def sign_in(*, account: Account, now: dt.datetime) -> None:
     state = "staff"
     if lawyer is not None:
         state = checked_state(lawyer, now)
-        lawyer.refresh_from_db()
-        if state == "fresh" and lawyer.status != "active":
-            raise NotAllowed(
-                f"执业状态为“{lawyer.status_label}”，暂不能使用平台", reason=lawyer.status_reason, remedy=lawyer.remedy
-            )
+        if refusal := bar_of(person_id=account.pk):
+            raise refusal
     role = Role.LAWYER if lawyer else Role.CLERK
     actor = Actor(account.pk, role, account.name)
     with transaction.atomic():

@@ -2,22 +2,15 @@
 
 import datetime as dt
 
-from django.conf import settings
-
+from lutong.domains.identity.actions.registry import registry
 from lutong.domains.identity.actions.security import record_security_act
+from lutong.domains.identity.actions.standing import settle, settle_unknown
 from lutong.domains.identity.models import Lawyer
-from lutong.gateways.registry.keys import load_registry_config
-from lutong.gateways.registry.port import Licence, LicenceRegistry, NoSuchLicence, RegistryDown
-from lutong.gateways.registry.real import RegistryClient
+from lutong.gateways.registry.port import NoSuchLicence, RegistryDown
 from lutong.kernel.actor import Actor
 from lutong.kernel.errors import Conflict, NotAllowed, NotFound
 
 FRESH = dt.timedelta(minutes=1)
-
-
-def registry() -> LicenceRegistry:
-    """The client of 律师身份核验平台 that this installation is configured for."""
-    return RegistryClient(load_registry_config(settings.LUTONG.home, settings.LUTONG.registry_url))
 
 
 def check_licence(*, actor: Actor, now: dt.datetime) -> Lawyer:
@@ -57,24 +50,10 @@ def require_licence(*, actor: Actor, now: dt.datetime) -> Lawyer:
 def checked_state(lawyer: Lawyer, now: dt.datetime) -> str:
     """Ask the registry and store its answer: "fresh", or "down" when there is no trustworthy answer."""
     try:
-        store(lawyer.lawyer_id, registry().look_up(licence_no=lawyer.licence_no), now)
+        licence = registry().look_up(licence_no=lawyer.licence_no)
+        settle(lawyer_id=lawyer.lawyer_id, licence=licence, now=now)
     except NoSuchLicence:
-        Lawyer.objects.filter(lawyer_id=lawyer.lawyer_id).update(
-            status="unknown", status_label="未登记", status_reason="律师身份核验平台查无此执业证",
-            remedy="请向所在地司法行政机关核对执业登记", checked_at=now,
-        )  # fmt: skip
+        settle_unknown(lawyer_id=lawyer.lawyer_id, now=now)
     except RegistryDown:
         return "down"
     return "fresh"
-
-
-def store(lawyer_id: int, licence: Licence, now: dt.datetime) -> None:
-    """Keep what the registry answered."""
-    Lawyer.objects.filter(lawyer_id=lawyer_id).update(
-        name=licence.name, firm_name=licence.firm_name, firm_uscc=licence.firm_uscc, kind=licence.kind,
-        province=licence.province, status=licence.status, status_label=licence.status_label,
-        status_reason=licence.status_reason, remedy=licence.remedy, checked_at=now,
-        assertion_id=licence.assertion_id, body_name=str(getattr(licence, "body_name", "") or "")[:120],
-        scope=[str(word)[:60] for word in getattr(licence, "scope", ()) or ()][:20],
-        region=str(getattr(licence, "region", "") or "")[:120],
-    )  # fmt: skip

@@ -33,10 +33,12 @@ def test_the_page_shows_licence_and_hides_the_middle_of_the_mobile(signed: Clien
 
 
 def test_the_licence_is_checked_at_once_on_demand(signed: Client, bureau: Bureau) -> None:
-    bureau.decide(ZHOU_LAN, "suspended", "受到停止执业处罚")
-    assert "停止执业" in signed.post("/account/licence/", follow=True).content.decode()
     bureau.misbehave("down")
     assert "没有应答" in signed.post("/account/licence/", follow=True).content.decode()
+    bureau.misbehave("normal")
+    bureau.decide(ZHOU_LAN, "suspended", "受到停止执业处罚")
+    answer = signed.post("/account/licence/", follow=True)
+    assert (answer.status_code, "受到停止执业处罚" in answer.content.decode()) == (403, True)
 
 
 @pytest.mark.parametrize(

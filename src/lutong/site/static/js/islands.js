@@ -84,10 +84,18 @@ const events = document.querySelector('meta[name="lutong-events"]')?.content
 const channel = 'BroadcastChannel' in window ? new BroadcastChannel('lutong') : null
 function heard(message) {
   document.dispatchEvent(new CustomEvent('lutong', { detail: message }))
+  if (message.kind === 'rights') { stillAllowed(); return }
   if (message.kind !== 'notice') return
   const dot = document.getElementById('unread')
   if (dot) { dot.hidden = false; dot.firstChild.nodeValue = String(Math.min(99, (parseInt(dot.firstChild.nodeValue, 10) || 0) + 1)) }
   toast('有新消息', '/notices/')
+}
+// Rights have changed: a page that may not stay open any more gives way to the reason; the others stay as they are.
+async function stillAllowed() {
+  try {
+    const answer = await fetch('/events/renew', { headers: { Accept: 'application/json' } })
+    if (answer.status === 401 || answer.status === 403) location.reload()
+  } catch { /* the next request will tell */ }
 }
 if (channel) channel.onmessage = (e) => heard(e.data)
 if (events && 'EventSource' in window) {
