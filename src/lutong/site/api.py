@@ -15,6 +15,7 @@ from ninja.errors import HttpError, Throttled, ValidationError
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
+from lutong.domains.capacity.api import router as capacity
 from lutong.domains.cases.api import router as cases
 from lutong.domains.courts.api import router as courts
 from lutong.domains.dossier.api import router as dossier
@@ -138,4 +139,4 @@ def build(*routers: Router, namespace: str = "api") -> NinjaAPI:
     return built
 
 
-api = build(courts, cases, dossier, eservice, fees, filing, hearings)
+api = build(courts, capacity, cases, dossier, eservice, fees, filing, hearings)

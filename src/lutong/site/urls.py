@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from lutong.domains.capacity import urls as capacity
 from lutong.domains.casespace import urls as casespace
 from lutong.domains.dossier import urls as dossier
 from lutong.domains.eservice import urls as eservice
@@ -26,6 +27,7 @@ urlpatterns = [
     path("notices/", include("lutong.domains.notices.urls")),
     path("", include(casespace.lawyer)),  # "", cases/, cases/<court_id>/<case_id>/[tab/]
     path("representation/", include(casespace.representations)),
+    path("practice/", include(capacity.lawyer)),
     path("filing/", include(filing.lawyer)),
     path("calendar/", include(hearings.lawyer)),
     path("service/", include(eservice.lawyer)),

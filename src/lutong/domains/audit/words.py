@@ -1,6 +1,8 @@
 """行为名称: what each act of the trail is called when people read it."""
 
 WORDS = {
+    "capacity.check_conflicts": "利益冲突检查",
+    "capacity.declare": "任职回避与亲属申报",
     "cases.allot": "分案",
     "cases.begin_trial": "开始审理",
     "cases.bill": "转审理并通知交费",

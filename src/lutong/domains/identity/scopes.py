@@ -3,6 +3,8 @@
 SCOPES: dict[str, str] = {
     "cases:read": "查看本人的案件、卷宗和时间线",
     "cases:write": "申请核实代理关系",
+    "conflicts:check": "利益冲突检查",
+    "conflicts:read": "查看利益冲突检查记录",
     "filing:read": "查看立案草稿和申请",
     "filing:write": "填写、提交和补正立案申请",
     "uploads:write": "上传材料",

@@ -8,6 +8,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q
 
 from lutong.domains.audit.actions import record
+from lutong.domains.capacity.actions import note_case, note_over
 from lutong.domains.cases.actions.deadlines import end_all_deadlines
 from lutong.domains.cases.actions.planning import share_periods
 from lutong.domains.cases.actions.timeline import add_milestone, search_line
@@ -190,6 +191,7 @@ def end_representation(
         access.during = DateTimeTZRange(access.during.lower, now)
         access.save(update_fields=["during"])
     LawyerCase.objects.filter(lawyer_id=representation.lawyer_id, id=representation.case_id).delete()
+    note_over(lawyer_ids=[representation.lawyer_id], court_id=court_id, case_id=case.id)
     end_all_deadlines(actor=actor, case=case, person_id=representation.lawyer_id, now=now)
     add_milestone(
         actor=actor, court_id=court_id, case_id=case.id, kind="counsel", title="终止代理关系", now=now,
@@ -238,6 +240,16 @@ def admit(*, case: Case, party: Party, representation: Representation, now: dt.d
             "judge_name": case.judge_name, "amount_fen": case.amount_fen, "filed_at": case.registered_at,
             "active": True, "search": search_line(case, party.name),
         },
+    )  # fmt: skip
+    index_parties(case=case, party=party, lawyer_id=representation.lawyer_id)
+
+
+def index_parties(*, case: Case, party: Party, lawyer_id: int) -> None:
+    """Let the conflict checks of this lawyer and of his firm find the parties (律师法第三十九条、第五十条)."""
+    parties = Party.objects.filter(court_id=case.court_id, case_id=case.id)
+    note_case(
+        lawyer_id=lawyer_id, court_id=case.court_id, case_id=case.id, number=case.number, side=party.side,
+        parties=[(one.name, one.side, one.id == party.id) for one in parties],
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 from lutong.domains.audit.actions import record_own
+from lutong.domains.capacity.actions import note_over
 from lutong.domains.cases.models import Case, LawyerCase, Milestone, Representation
 from lutong.kernel.acting import action
 from lutong.kernel.actor import Actor
@@ -37,7 +38,10 @@ def counsel_ids(*, court_id: int, case_id: uuid.UUID) -> list[int]:
 
 def project(case: Case) -> None:
     """Bring the lawyers' list rows up to the case, in the transaction that changed it."""
-    for lawyer_id in counsel_ids(court_id=case.court_id, case_id=case.id):
+    lawyer_ids = counsel_ids(court_id=case.court_id, case_id=case.id)
+    if case.stage == "closed":
+        note_over(lawyer_ids=lawyer_ids, court_id=case.court_id, case_id=case.id)
+    for lawyer_id in lawyer_ids:
         LawyerCase.objects.filter(lawyer_id=lawyer_id, id=case.id).update(
             stage=case.stage, judge_name=case.judge_name, amount_fen=case.amount_fen, active=case.stage != "closed"
         )

@@ -1,0 +1,1 @@
+"""Faces of the domain: the lawyer's declaration and his conflict checks."""
