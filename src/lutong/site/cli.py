@@ -1,6 +1,7 @@
 """`lutong`: everything an operator types."""
 
 import argparse
+import datetime as dt
 import os
 import shutil
 import signal
@@ -9,8 +10,8 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from lutong.site import card_check, doctor, setup
 from lutong.site import config as configuration
-from lutong.site import doctor, setup
 from lutong.site.config import Config
 from lutong.site.console import say, warn
 from lutong.site.demo_people import PEOPLE
@@ -59,6 +60,8 @@ def _parser() -> argparse.ArgumentParser:
     second.add_argument("rest", nargs=argparse.REMAINDER)
     bureau = add("bureau", "扮演省级司法行政机关报送 play a provincial bureau that reports", _bureau)
     bureau.add_argument("rest", nargs=argparse.REMAINDER)
+    card = add("verify-card", "离线核验律证码 verify a lawyer's card offline", _verify_card)
+    card_check.add_arguments(card)
     add("doctor", "检查本机条件 what this machine lacks", lambda _given, config: doctor.examine(config))
     add("reset", "删除全部数据 delete all data", _reset).add_argument("--yes", action="store_true")
     for name, work in setup.STEPS.items():
@@ -147,6 +150,10 @@ def _verification(given: argparse.Namespace, _config: Config) -> int:
 
 def _bureau(given: argparse.Namespace, _config: Config) -> int:
     return _hand_over("lutong.verification.bureau", given.rest)
+
+
+def _verify_card(given: argparse.Namespace, _config: Config) -> int:
+    return card_check.verify(given.card, given.keys, now=dt.datetime.now(dt.UTC))
 
 
 def _hand_over(program: str, rest: Sequence[str]) -> int:

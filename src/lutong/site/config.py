@@ -61,6 +61,11 @@ class Config:
     def sms_url(self) -> str:
         return os.environ.get("LUTONG_SMS_URL", f"http://{self.host}:{self.sms_port}")
 
+    @property
+    def face_url(self) -> str:
+        """The face service that a live check may ask; empty: every check is looked at by a person."""
+        return os.environ.get("LUTONG_FACE_URL", f"http://{self.host}:{self.face_port}" if self.demo else "")
+
 
 def load() -> Config:
     """Read the environment. LUTONG_PORT moves all ports together."""
