@@ -20,6 +20,7 @@ LOCAL = {
     "identity_feedposition": "one row: how far the registry's feed has been taken in",
     "identity_post": "read at sign-in, by account",
     "identity_lawyer": "the registry's answers, one row an account, looked up by licence number",
+    "delegation_openinvitation": "found by the number of a person who has no account, and so no owner, yet",
     "shared_cache": "Django's cache",
 }
 LOCAL_PREFIXES = ("account_", "mfa_", "usersessions_", "auth_", "django_", "procrastinate_")

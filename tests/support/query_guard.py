@@ -22,6 +22,7 @@ PRODUCT, TESTS = str(REPOSITORY / "src" / "lutong"), str(REPOSITORY / "tests")
 # (file under src/lutong, function) → why it may look across owners.
 ACROSS_OWNERS = {
     ("domains/exchange/actions.py", "take_waiting"): "the relay empties the outboxes of all courts of its node",
+    ("domains/delegation/queries/assistants.py", "rosters_due"): "a nightly timer looks for due reviews on its node",
 }
 # Tables of one node whose key only looks like an owner's.
 LOCAL = {"identity_lawyer"}

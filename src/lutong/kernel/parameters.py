@@ -16,7 +16,7 @@ from lutong.kernel.periods import UNIT_NAMES, Period, Unit, reckon
 class Parameter:
     """One number of law while it is in force.
 
-    `unit` is day, month, year, workday or yuan. `unsure`: taken from practice or memory, so show it with that mark.
+    `unit` is day, month, year, workday, person or yuan. `unsure`: taken from practice or memory, to be shown as such.
     """
 
     key: str
@@ -39,6 +39,8 @@ class Parameter:
         """15 日, 6 个月, 500,000,000 元."""
         if self.unit == "yuan":
             return f"{self.value:,} 元"
+        if self.unit == "person":
+            return f"{self.count} 名"
         return f"{self.count} {next(name for unit, name in UNIT_NAMES.items() if unit == self.unit)}"
 
     def in_force(self, day: dt.date) -> bool:

@@ -47,23 +47,33 @@ def by_case(
     or_own: str | None = None,
     and_also: str | None = None,
     needs: Capability | None = None,
+    own_needs: Capability | None = None,
 ) -> RowRule:
     """Rows of the lawyer's cases; `or_own` names a person column that opens a row to its owner.
 
-    `needs`: what an assistant must have been granted in the case to see the row.
+    `needs`: what an assistant must have been granted in the case to see the row. What is his own he sees while he
+    acts for nobody; as an assistant only in cases in which he has been granted `own_needs`.
     """
     cases = f"my_cases_with('{needs.value}')" if needs else "my_cases()"
     rule = f"{column} = ANY ((SELECT {cases})::uuid[])"
     if and_also:
         rule = f"({rule} AND {and_also})"
     if or_own:
-        rule = f"({rule} OR {or_own} = {_PERSON})"
+        while_granted = f"{_FOR} = 0"
+        if own_needs:
+            while_granted += f" OR {column} = ANY ((SELECT my_cases_with('{own_needs.value}'))::uuid[])"
+        rule = f"({rule} OR ({or_own} = {_PERSON} AND ({while_granted})))"
     return RowRule(rule)
 
 
-def own(column: str) -> RowRule:
-    """Rows that carry the lawyer's own person id."""
-    return RowRule(f"{column} = {_PERSON}")
+def own(column: str, *, in_case: Capability | None = None) -> RowRule:
+    """Rows that carry the lawyer's own person id, while he acts in his own right.
+
+    `in_case`: also to an assistant, and to either only while he has that capability in the row's case.
+    """
+    if in_case:
+        return by_case(needs=in_case, and_also=f"{column} = {_PERSON}")
+    return RowRule(f"({column} = {_PERSON} AND {_FOR} = 0)")
 
 
 STAFF_ONLY = RowRule(None)

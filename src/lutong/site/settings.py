@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "lutong.domains.notices",
     "lutong.domains.capacity",
     "lutong.domains.cases",
+    "lutong.domains.delegation",
     "lutong.domains.dossier",
     "lutong.domains.fees",
     "lutong.domains.filing",

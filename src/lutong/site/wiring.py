@@ -1,6 +1,7 @@
 """Who listens to what, across domains: both tables in one place."""
 
 from lutong.domains.cases import events as case_events
+from lutong.domains.delegation import actions as delegation
 from lutong.domains.dossier import tasks as dossier
 from lutong.domains.dossier.actions import mandates
 from lutong.domains.eservice import tasks as eservice
@@ -19,11 +20,12 @@ from lutong.site import summons
 LISTENERS: dict[type, list[events.Handler]] = {
     case_events.CaseOpened: [dossier.attach_papers],
     case_events.CounselJoined: [mandates.on_counsel_joined, hearings.counsel_joined],
-    case_events.CounselLeft: [hearings.counsel_left],
+    case_events.CounselLeft: [hearings.counsel_left, delegation.on_counsel_left],
     case_events.MovedToTrial: [fees.bill_on_trial],
     case_events.RepresentationClaimed: [mandates.on_representation_claimed],
     fee_events.BillPaid: [fees.begin_trial_when_paid],
-    identity_events.StandingChanged: [notices.tell_standing, dossier.stop_uploads],
+    identity_events.FirmChanged: [delegation.on_firm_changed],
+    identity_events.StandingChanged: [notices.tell_standing, dossier.stop_uploads, delegation.on_standing_changed],
     hearing_events.HearingCancelled: [summons.call_off],
     hearing_events.HearingMoved: [summons.summon],
     hearing_events.HearingScheduled: [summons.summon],

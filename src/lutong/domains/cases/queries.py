@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
-from lutong.domains.cases.access import cases_of, visible_to
+from lutong.domains.cases.access import cases_of, own_rows, visible_to
 from lutong.domains.cases.models import (
     Case,
     Deadline,
@@ -21,11 +21,12 @@ from lutong.domains.cases.models import (
 from lutong.domains.cases.states import CASE, Outcome, Procedure, Side, Stage
 from lutong.kernel.acting import reading
 from lutong.kernel.actor import Actor, Role
+from lutong.kernel.capabilities import Capability
 from lutong.kernel.capacity import Counsel as AgentFacts
 from lutong.kernel.capacity import Objection, capacity_objections, too_many_agents
 from lutong.kernel.clock import beijing_date
 from lutong.kernel.database import fetch_one
-from lutong.kernel.errors import NotFound
+from lutong.kernel.errors import NotAllowed, NotFound
 from lutong.kernel.lifecycle import Step
 from lutong.kernel.powers import SPECIAL_POWERS
 
@@ -47,19 +48,45 @@ class Counsel:
     powers: str
 
 
-def my_case_ids(*, actor: Actor, court_id: int) -> Any:
-    """A subquery of the case ids of one court in which the actor is counsel of record now."""
-    return cases_of(actor, court_id=court_id)
+def my_case_ids(*, actor: Actor, court_id: int, needs: Capability = Capability.READ_CASE) -> Any:
+    """A subquery of the case ids of one court in which the actor is counsel of record now, or assists with `needs`."""
+    return cases_of(actor, court_id=court_id, needs=needs)
 
 
-def get_case(*, actor: Actor, court_id: int, case_id: uuid.UUID, lock: bool = False) -> Case:
-    """One case that the actor may see, or NotFound; `lock` needs an open action."""
+def get_case(
+    *,
+    actor: Actor,
+    court_id: int,
+    case_id: uuid.UUID,
+    lock: bool = False,
+    needs: Capability = Capability.READ_CASE,
+) -> Case:
+    """One case that the actor may see, or NotFound; `lock` needs an open action.
+
+    An assistant who sees the case but was not granted `needs` is told which permission is missing (NotAllowed).
+    """
     with reading(actor):
         found = visible_to(actor, court_id=court_id).filter(id=case_id)
         case = (found.select_for_update() if lock else found).first()
-    if case is None:
-        raise NotFound(NOT_YOURS)
+        if case is None:
+            raise NotFound(NOT_YOURS)
+        if actor.is_assistant and not visible_to(actor, court_id=court_id, needs=needs).filter(id=case_id).exists():
+            raise missing(actor, needs)
     return case
+
+
+def holds(*, actor: Actor, court_id: int, case_id: uuid.UUID, needs: Capability) -> bool:
+    """True if the actor sees the case, and an assistant was granted `needs` in it."""
+    with reading(actor):
+        return visible_to(actor, court_id=court_id, needs=needs).filter(id=case_id).exists()
+
+
+def missing(actor: Actor, needs: Capability) -> NotAllowed:
+    """The refusal of an assistant within his sight: it names what the lawyer has to grant."""
+    return NotAllowed(
+        f"需要{actor.for_name}律师在本案授予“{needs.label}”权限；请律师在“我的助理”或者案件的团队页授权",
+        capability=needs.value,
+    )
 
 
 def _of_case(rows: QuerySet[R], actor: Actor, court_id: int, case_id: uuid.UUID) -> QuerySet[R]:
@@ -102,7 +129,7 @@ def get_representation(
     """One representation: staff of the court, or the lawyer himself."""
     with reading(actor):
         rows = Representation.objects.filter(court_id=court_id, id=representation_id)
-        rows = rows if actor.is_staff and actor.court_id == court_id else rows.filter(lawyer_id=actor.person_id)
+        rows = rows if actor.is_staff and actor.court_id == court_id else rows.filter(lawyer_id=actor.lawyer_id)
         found = (rows.select_for_update() if lock else rows).first()
     if found is None:
         raise NotFound("没有这份代理关系，或您无权查看")
@@ -154,8 +181,8 @@ def deadlines_of(*, actor: Actor, court_id: int, case_id: uuid.UUID) -> list[Dea
     """The periods of a case: a lawyer sees his own, staff see all; open ones first, by day."""
     with reading(actor):
         rows = _of_case(Deadline.objects.all(), actor, court_id, case_id)
-        if actor.is_lawyer:
-            rows = rows.filter(Q(person_id=actor.person_id) | Q(person_id=None, party_id=None))
+        if actor.is_counsel:
+            rows = rows.filter(Q(person_id=actor.lawyer_id) | Q(person_id=None, party_id=None))
         return sorted(rows, key=lambda d: (d.state != "open", d.due_on))
 
 
@@ -169,7 +196,7 @@ def my_deadlines(
 ) -> list[LawyerDeadline]:
     """The lawyer's own periods across all courts, the next to run out first."""
     with reading(actor):
-        rows = LawyerDeadline.objects.filter(lawyer_id=actor.person_id)
+        rows = own_rows(LawyerDeadline.objects.all(), actor, case_column="case_id")
         if state:
             rows = rows.filter(state=state)
         if start_on:
@@ -207,7 +234,7 @@ def list_my_cases(
 ) -> list[LawyerCase]:
     """One page of the lawyer's cases in all courts, newest first; `before` is (filed_at, id) of the last seen."""
     with reading(actor):
-        rows = LawyerCase.objects.filter(lawyer_id=actor.person_id)
+        rows = own_rows(LawyerCase.objects.all(), actor, case_column="id")
         if wanted.stage:
             rows = rows.filter(stage=wanted.stage)
         if wanted.side:

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from lutong.kernel.capabilities import Capability
 from lutong.kernel.rowsecurity import by_case, own
 from lutong.kernel.tables import CourtOwned, LawyerOwned, SameCourt, same_court
 
@@ -47,8 +48,12 @@ class Upload(LawyerOwned):
 class Document(CourtOwned):
     """卷宗文件: one paper in a filing or a case. The bytes never change; a better copy is a new row."""
 
-    # A lawyer never sees 副卷, not even of his own case (诉讼代理人查阅民事案件材料的规定).
-    row_rule = by_case(or_own="submitted_by", and_also="volume = 'main'")
+    # A lawyer never sees 副卷, not even of his own case (诉讼代理人查阅民事案件材料的规定). An assistant who
+    # may hand in sees what he handed in himself, and more when he may read the dossier.
+    row_rule = by_case(
+        or_own="submitted_by", and_also="volume = 'main'", needs=Capability.READ_DOSSIER,
+        own_needs=Capability.SUBMIT_MATERIAL,
+    )  # fmt: skip
 
     filing_id = models.UUIDField(null=True)
     case_id = models.UUIDField(null=True)
@@ -110,7 +115,10 @@ class Document(CourtOwned):
 class PageImage(CourtOwned):
     """页面图像: a picture of one page, made for reading in the browser."""
 
-    row_rule = by_case(or_own="submitted_by", and_also="volume = 'main'")
+    row_rule = by_case(
+        or_own="submitted_by", and_also="volume = 'main'", needs=Capability.READ_DOSSIER,
+        own_needs=Capability.SUBMIT_MATERIAL,
+    )  # fmt: skip
     may_delete = True
 
     case_id = models.UUIDField(null=True)
@@ -141,7 +149,7 @@ class PageImage(CourtOwned):
 class Bundle(CourtOwned):
     """案卷打包: one person's order for all papers of a case in one ZIP file; made by the worker, kept for a day."""
 
-    row_rule = own("requested_by")
+    row_rule = own("requested_by", in_case=Capability.READ_DOSSIER)
     may_delete = True
 
     case_id = models.UUIDField()

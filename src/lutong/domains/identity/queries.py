@@ -15,6 +15,8 @@ from lutong.kernel.actor import Actor, Role
 from lutong.kernel.database import fetch_one
 from lutong.kernel.errors import NotAllowed
 
+TRAINEE = "trainee"  # 申请律师执业实习人员 in `Lawyer.kind`
+
 
 def actor_of(*, account: Any, session: Any) -> Actor | None:
     """The actor of a browser session; None for a visitor and before the second factor is set up."""
@@ -53,9 +55,11 @@ def actor_of_account(*, account: Account) -> Actor | None:
     post = Post.objects.filter(account_id=account.pk, active=True).order_by("id").first()
     if post is not None:
         return Actor(account.pk, Role(post.role), account.name, post.court_id)
-    if Lawyer.objects.filter(lawyer_id=account.pk, status="active").exists():
-        return Actor(account.pk, Role.LAWYER, account.name)
-    return None
+    lawyer = Lawyer.objects.filter(lawyer_id=account.pk, status="active").first()
+    if lawyer is None:
+        return None
+    # 申请律师执业实习人员 act for a lawyer or not at all (意见第一条第二款); for whom, he chooses after signing in.
+    return Actor(account.pk, Role.ASSISTANT if lawyer.kind == TRAINEE else Role.LAWYER, account.name)
 
 
 def bar_of(*, person_id: int) -> NotAllowed | None:
@@ -81,6 +85,7 @@ SELECT token.id, token.scopes::text, token.last_used_at, lawyer.name
 FROM identity_apitoken token
 JOIN identity_account account ON account.id = token.lawyer_id AND account.is_active
 JOIN identity_lawyer lawyer ON lawyer.lawyer_id = token.lawyer_id AND lawyer.status = 'active'
+  AND lawyer.kind <> 'trainee'
 WHERE token.lawyer_id = %(lawyer)s AND token.digest = %(digest)s AND token.revoked_at IS NULL
   AND (token.expires_at IS NULL OR token.expires_at > %(now)s)
 """
@@ -169,6 +174,11 @@ def list_firm_members(*, firm_uscc: str) -> list[int]:
     if not firm_uscc:
         return []
     return sorted(Lawyer.objects.filter(firm_uscc=firm_uscc).values_list("lawyer_id", flat=True))
+
+
+def find_by_number(*, number: str) -> int | None:
+    """The account of the person whose licence (or 实习证) has this number, or None."""
+    return Lawyer.objects.filter(licence_no=number).values_list("lawyer_id", flat=True).first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from lutong.domains.cases.actions.deadlines import set_deadline, settle_deadline
 from lutong.domains.cases.actions.opening import CaseOpening, NewCounsel, NewParty, open_case
 from lutong.domains.cases.actions.planning import allot, set_plan
 from lutong.domains.cases.actions.progress import end_expired_mediations, extend_mediation, take_step
+from lutong.domains.cases.actions.sharing import close_to_assistant, open_to_assistant
 from lutong.domains.cases.actions.timeline import add_milestone, note_export, note_next_hearing
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "allot",
     "claim_representation",
     "claim_representation_once",
+    "close_to_assistant",
     "decide_representation",
     "end_expired_mediations",
     "end_representation",
@@ -29,6 +31,7 @@ __all__ = [
     "note_export",
     "note_next_hearing",
     "open_case",
+    "open_to_assistant",
     "set_deadline",
     "set_plan",
     "settle_deadline",

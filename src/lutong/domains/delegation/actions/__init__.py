@@ -1,0 +1,39 @@
+"""Acts of delegation; each module is one family of use cases."""
+
+from lutong.domains.delegation.actions.ending import (
+    end_assistant,
+    end_for_person,
+    end_of_lawyer,
+    leave,
+    on_firm_changed,
+    on_standing_changed,
+    suspend_for_lawyer,
+)
+from lutong.domains.delegation.actions.engaging import act_for, claim_invitations
+from lutong.domains.delegation.actions.granting import Terms, allow, on_counsel_left, revoke, revoke_all
+from lutong.domains.delegation.actions.inviting import accept, decline, invite, take_place, verify
+from lutong.domains.delegation.actions.reviewing import confirm_review, remind_of_reviews
+
+__all__ = [
+    "Terms",
+    "accept",
+    "act_for",
+    "allow",
+    "claim_invitations",
+    "confirm_review",
+    "decline",
+    "end_assistant",
+    "end_for_person",
+    "end_of_lawyer",
+    "invite",
+    "leave",
+    "on_counsel_left",
+    "on_firm_changed",
+    "on_standing_changed",
+    "remind_of_reviews",
+    "revoke",
+    "revoke_all",
+    "suspend_for_lawyer",
+    "take_place",
+    "verify",
+]
