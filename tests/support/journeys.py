@@ -47,15 +47,15 @@ class Product:
 
     @property
     def web_url(self) -> str:
-        return self._url(0)
+        return self._url(0, "localhost")  # as browsers meet it: no passkey belongs to an IP address
 
     @property
     def files_url(self) -> str:
-        return self._url(1)
+        return self._url(1, "localhost")
 
     @property
     def events_url(self) -> str:
-        return self._url(2)
+        return self._url(2, "localhost")
 
     @property
     def registry_url(self) -> str:
@@ -69,8 +69,8 @@ class Product:
         """Every process of this product that lives."""
         return psutil.Process(self.supervisor.pid).children(recursive=True)
 
-    def _url(self, offset: int) -> str:
-        return f"http://127.0.0.1:{self.port + offset}"
+    def _url(self, offset: int, host: str = "127.0.0.1") -> str:
+        return f"http://{host}:{self.port + offset}"
 
 
 def start_product(home: Path, port: int, **environment: str) -> Product:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, cast
 from urllib.parse import urlencode, urlsplit
 
+from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib import messages
@@ -103,7 +104,7 @@ def _by_token(request: HttpRequest) -> bool:
 
 def _ask(request: HttpRequest, grave: Grave, *, keep: bool) -> HttpResponse:
     if request.path.startswith(MACHINE_PATHS) or request.content_type == "application/json":
-        where = f"{settings.LUTONG_WEB_URL}{reverse('account_reauthenticate')}"
+        where = f"{settings.LUTONG_WEB_URL}{_where(request)}"
         raise StepUpRequired(f"{grave.label}前请再次确认身份，5 分钟内有效", where=where, why=grave.why)
     path = request.get_full_path()
     form = request.POST.urlencode() if request.method == "POST" and keep else ""
@@ -117,10 +118,16 @@ def _ask(request: HttpRequest, grave: Grave, *, keep: bool) -> HttpResponse:
             "why": grave.why, "article": grave.article, "at": time.time(), "person": request.user.pk,
         },
     }  # fmt: skip
-    where = f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}"
+    where = f"{_where(request)}?{urlencode({'next': back})}"
     if getattr(request, "htmx", False):
         return HttpResponse(headers={"HX-Redirect": where})
     return HttpResponseRedirect(where)
+
+
+def _where(request: HttpRequest) -> str:
+    """The page of the easiest way to show oneself."""
+    ways = get_adapter().get_reauthentication_methods(request.user)
+    return str(ways[0]["url"]) if ways else reverse("account_reauthenticate")
 
 
 def resume(request: HttpRequest, state: dict[str, Any]) -> HttpResponse:

@@ -27,16 +27,21 @@ class Config:
     demo: bool  # demo world: pages show stand-ins and demo accounts
 
     @property
+    def name(self) -> str:
+        """What browsers call this machine: passkeys need a name, no browser makes one for an IP address."""
+        return "localhost" if self.host in ("127.0.0.1", "::1") else self.host
+
+    @property
     def web_url(self) -> str:
-        return os.environ.get("LUTONG_WEB_URL", f"http://{self.host}:{self.web_port}")
+        return os.environ.get("LUTONG_WEB_URL", f"http://{self.name}:{self.web_port}")
 
     @property
     def files_url(self) -> str:
-        return os.environ.get("LUTONG_FILES_URL", f"http://{self.host}:{self.files_port}")
+        return os.environ.get("LUTONG_FILES_URL", f"http://{self.name}:{self.files_port}")
 
     @property
     def events_url(self) -> str:
-        return os.environ.get("LUTONG_EVENTS_URL", f"http://{self.host}:{self.events_port}")
+        return os.environ.get("LUTONG_EVENTS_URL", f"http://{self.name}:{self.events_port}")
 
     @property
     def registry_url(self) -> str:

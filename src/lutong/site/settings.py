@@ -141,10 +141,26 @@ ACCOUNT_FORMS = {"login": "lutong.domains.identity.forms.SignInForm"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-ACCOUNT_RATE_LIMITS = {"login": "1000/5m/ip", "login_failed": "10/5m/ip,5/5m/key", "reauthenticate": "10/m/user"}
 LUTONG_TURNED_AWAY = "lutong.site.barred.answer"  # the page for whose licence is not in force
+ACCOUNT_RATE_LIMITS = {
+    "login": None,
+    "login_failed": None,
+    "reauthenticate": None,
+}  # counted by identity.actions.limits
 MFA_ADAPTER = "lutong.domains.identity.adapter.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
+MFA_RATE_LIMITS = False  # a passkey cannot be guessed; passwords and codes are counted by identity.actions.limits
+MFA_FORMS = {
+    "authenticate": "lutong.domains.identity.forms.CodeForm",
+    "reauthenticate": "lutong.domains.identity.forms.ConfirmCodeForm",
+    "add_webauthn": "lutong.domains.identity.forms.AddPasskeyForm",
+    "edit_webauthn": "lutong.domains.identity.forms.RenamePasskeyForm",
+    "authenticate_webauthn": "lutong.domains.identity.forms.PasskeyForm",
+    "reauthenticate_webauthn": "lutong.domains.identity.forms.ConfirmPasskeyForm",
+    "login_webauthn": "lutong.domains.identity.forms.SignInPasskeyForm",
+}
 MFA_TOTP_ISSUER = "律通"
 MFA_TOTP_TOLERANCE = 1
 

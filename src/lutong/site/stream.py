@@ -160,10 +160,7 @@ async def _read(hub: Hub, person: int) -> AsyncIterator[str]:
 
 def _web_origins() -> set[str]:
     config = configuration.load()
-    origins = {config.web_url}
-    if config.host == "127.0.0.1":
-        origins.add(f"http://localhost:{config.web_port}")
-    return origins
+    return {config.web_url, f"http://{config.host}:{config.web_port}"}  # on one machine under both of its names
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from lutong.domains.hearings import tasks as hearings
 from lutong.domains.identity import events as identity_events
 from lutong.domains.notices import tasks as notices
 from lutong.kernel import events
-from lutong.site import summons
+from lutong.site import security_notices, summons
 
 # In the announcer's transaction, in this order.
 LISTENERS: dict[type, list[events.Handler]] = {
@@ -29,6 +29,9 @@ LISTENERS: dict[type, list[events.Handler]] = {
     hearing_events.HearingCancelled: [summons.call_off],
     hearing_events.HearingMoved: [summons.summon],
     hearing_events.HearingScheduled: [summons.summon],
+    identity_events.CredentialsChanged: [security_notices.credentials_changed],
+    identity_events.NewDevice: [security_notices.new_device],
+    identity_events.SignInPaused: [security_notices.sign_in_paused],
 }
 
 # After commit, by the worker, at least once.

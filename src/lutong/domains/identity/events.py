@@ -31,3 +31,34 @@ class FirmChanged:
     new_firm_uscc: str
     new_firm_name: str
     now: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SignInPaused:
+    """登录暂停: too many wrong tries upon a person's account; he must hear of it."""
+
+    person_id: int
+    what: str  # "password" or "code"
+    until: dt.datetime
+    now: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewDevice:
+    """新设备登录: somebody signed in with all factors from a browser never used before."""
+
+    person_id: int
+    device_id: int
+    name: str
+    address: str
+    now: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialsChanged:
+    """密码、手机号、通行密钥等变更: `act` is the word of the trail."""
+
+    person_id: int
+    act: str
+    label: str
+    now: dt.datetime

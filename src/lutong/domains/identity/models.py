@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from lutong.kernel.actor import ADMIN_ROLES, COURT_ROLES, Role
@@ -131,3 +132,73 @@ class ApiToken(LawyerOwned):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Tries(models.Model):
+    """尝试次数: when somebody last tried to get in under one key (an account, an address, all); local, exact."""
+
+    key = models.CharField(primary_key=True, max_length=100)
+    at = ArrayField(models.DateTimeField(), default=list)
+
+    class Meta:
+        verbose_name_plural = "tries"
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class CodeUse(models.Model):
+    """动态口令的使用: the newest time step that was spent; no code of it or an earlier one counts again (RFC 6238)."""
+
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, primary_key=True)
+    step = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return str(self.step)
+
+
+class Device(models.Model):
+    """设备: a browser in which this person once signed in with all factors; it knows a random word, we its SHA-256."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="devices")
+    digest = models.CharField(max_length=64)
+    name = models.CharField("名称", max_length=60)
+    address = models.GenericIPAddressField("地址", null=True)
+    first_at = models.DateTimeField("首次登录")
+    last_at = models.DateTimeField("最近登录")
+    answered_at = models.DateTimeField("本人确认", null=True)  # null: the person has not yet said whether it is his
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="device_once", fields=["account", "digest"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class NewMobile(models.Model):
+    """更换手机号: the new number waits for the code that was sent to it."""
+
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, primary_key=True)
+    mobile = models.CharField("新手机号", max_length=20)
+    digest = models.CharField(max_length=64)
+    sent_at = models.DateTimeField()
+    tries_left = models.PositiveSmallIntegerField(default=5)
+
+    def __str__(self) -> str:
+        return self.mobile
+
+
+class ShortMessage(models.Model):
+    """短信: waits for the worker, which hands it to the gateway; codes go at once and never through here."""
+
+    mobile = models.CharField(max_length=20)
+    text = models.CharField(max_length=300)
+    at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(name="short_message_waiting", fields=["at"], condition=models.Q(sent_at=None))]
+
+    def __str__(self) -> str:
+        return self.text

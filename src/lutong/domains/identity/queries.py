@@ -10,7 +10,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 
 from lutong.domains.identity import tokens
-from lutong.domains.identity.models import Account, ApiToken, Lawyer, Post
+from lutong.domains.identity.models import Account, ApiToken, Device, Lawyer, Post
 from lutong.kernel.actor import Actor, Role
 from lutong.kernel.database import fetch_one
 from lutong.kernel.errors import NotAllowed
@@ -128,19 +128,33 @@ def list_sessions(*, actor: Actor) -> list[UserSession]:
     return sorted(living, key=lambda session: session.last_seen_at, reverse=True)
 
 
+def has_strange_devices(*, person_id: int, but: int) -> bool:
+    """Whether the person has not yet said of a device (other than `but`) that it is his."""
+    return Device.objects.filter(account_id=person_id, answered_at=None).exclude(pk=but).exists()
+
+
+def list_devices(*, actor: Actor) -> list[Device]:
+    """The browsers in which the actor once signed in, the last used first."""
+    return list(Device.objects.filter(account_id=actor.person_id).order_by("-last_at")[:50])
+
+
 @dataclass(frozen=True, slots=True)
 class SecondFactor:
-    """Whether the authenticator is set up, and how many recovery codes are left."""
+    """Whether the authenticator is set up, how many passkeys there are, and how many recovery codes are left."""
 
     since: dt.datetime | None
     codes_left: int
+    passkeys: int
 
 
 def get_second_factor(*, actor: Actor) -> SecondFactor:
     """The state of the actor's second factor."""
-    held = {a.type: a for a in Authenticator.objects.filter(user_id=actor.person_id)}
+    every = list(Authenticator.objects.filter(user_id=actor.person_id))
+    held = {a.type: a for a in every}
+    passkeys = sum(a.type == Authenticator.Type.WEBAUTHN for a in every)
     totp, codes = held.get(Authenticator.Type.TOTP), held.get(Authenticator.Type.RECOVERY_CODES)
-    return SecondFactor(totp and totp.created_at, len(codes.wrap().get_unused_codes()) if codes else 0)
+    codes_left = len(codes.wrap().get_unused_codes()) if codes else 0
+    return SecondFactor(totp and totp.created_at, codes_left, passkeys)
 
 
 def get_account(*, actor: Actor) -> Account:

@@ -4,10 +4,11 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
-from lutong.domains.identity.pages import devices, entrance, licence, overview, tokens
+from lutong.domains.identity.pages import devices, entrance, factors, licence, overview, tokens
 from lutong.kernel.faces import fresh
 
 grave = fresh("change_credentials", keep=False)  # a form with passwords waits nowhere
@@ -21,8 +22,13 @@ def closed(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("", overview.overview, name="account"),
     path("incomplete/", entrance.incomplete, name="account-incomplete"),
+    path("recover/", entrance.recover, name="account-recover"),
     path("licence/", licence.check_licence, name="account-check-licence"),
-    path("devices/", devices.end_other_sessions, name="account-end-sessions"),
+    path("devices/", devices.show, name="account-devices"),
+    path("devices/end-others/", devices.end_other_sessions, name="account-end-sessions"),
+    path("devices/<int:session_id>/end/", devices.end, name="account-end-session"),
+    path("devices/<int:device_id>/answer/", devices.answer, name="account-answer-device"),
+    path("history/", devices.history, name="account-history"),
     path("tokens/", tokens.tokens, name="account-tokens"),
     path("tokens/<uuid:token_id>/revoke/", tokens.revoke_token, name="account-revoke-token"),
     path("login/", account.login, name="account_login"),
@@ -30,16 +36,23 @@ urlpatterns = [
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("password/", grave(account.password_change), name="account_change_password"),
     path("signup/", closed, name="account_signup"),
-    path("inactive/", closed, name="account_inactive"),
+    path("inactive/", entrance.inactive, name="account_inactive"),
     path("email/", closed, name="account_email"),
     path("password/reset/", closed, name="account_reset_password"),
     path("password/set/", closed, name="account_set_password"),
     path("2fa/", entrance.second_factor, name="mfa_index"),
-    path("2fa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
+    path("2fa/authenticate/", factors.Authenticate.as_view(), name="mfa_authenticate"),
     path("2fa/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("2fa/trust/", closed, name="mfa_trust"),
     path("2fa/totp/", totp.activate_totp, name="mfa_activate_totp"),
     path("2fa/totp/remove/", grave(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("2fa/passkeys/", webauthn.list_webauthn, name="mfa_list_webauthn"),
+    path("2fa/passkeys/add/", grave(factors.AddPasskey.as_view()), name="mfa_add_webauthn"),
+    path("2fa/passkeys/<int:pk>/", grave(webauthn.edit_webauthn), name="mfa_edit_webauthn"),
+    path("2fa/passkeys/<int:pk>/remove/", grave(factors.RemovePasskey.as_view()), name="mfa_remove_webauthn"),
+    path("2fa/passkeys/sign-in/", factors.SignInByPasskey.as_view(), name="mfa_login_webauthn"),
+    path("2fa/passkeys/confirm/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("2fa/passkeys/sign-up/", closed, name="mfa_signup_webauthn"),
     path("2fa/codes/", grave(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
     path("2fa/codes/new/", grave(recovery.generate_recovery_codes), name="mfa_generate_recovery_codes"),
     path("2fa/codes/file/", grave(recovery.download_recovery_codes), name="mfa_download_recovery_codes"),

@@ -136,7 +136,7 @@ def test_pauses_double_and_a_child_starts_at_most_five_times_a_minute() -> None:
 def test_a_second_run_is_told_where_the_first_one_is(config: Config) -> None:
     with (
         only_one(config),
-        pytest.raises(HouseError, match=f"已经在运行：http://127.0.0.1:{config.web_port}（进程 pid {os.getpid()}）"),
+        pytest.raises(HouseError, match=f"已经在运行：http://localhost:{config.web_port}（进程 pid {os.getpid()}）"),
         only_one(config),
     ):
         pytest.fail("two of them in one home")

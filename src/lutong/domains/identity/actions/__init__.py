@@ -1,9 +1,18 @@
 """Accounts, sign-in, the licence check, devices and tokens; each module is one family of use cases."""
 
-from lutong.domains.identity.actions.devices import end_other_sessions
+from lutong.domains.identity.actions.devices import (
+    disown_device,
+    end_other_sessions,
+    end_session,
+    link_session,
+    note_device,
+    note_presence,
+    own_device,
+)
 from lutong.domains.identity.actions.enrolling import enrol_lawyer, enrol_staff
 from lutong.domains.identity.actions.entering import sign_in
 from lutong.domains.identity.actions.licence import check_licence, require_licence
+from lutong.domains.identity.actions.proving import try_code, try_password
 from lutong.domains.identity.actions.registry import registry
 from lutong.domains.identity.actions.security import record_security_act
 from lutong.domains.identity.actions.standing import follow_registry, rights_changed
@@ -12,14 +21,22 @@ from lutong.domains.identity.actions.tokens import create_token, revoke_token
 __all__ = [
     "check_licence",
     "create_token",
+    "disown_device",
     "end_other_sessions",
+    "end_session",
     "enrol_lawyer",
     "enrol_staff",
     "follow_registry",
+    "link_session",
+    "note_device",
+    "note_presence",
+    "own_device",
     "record_security_act",
     "registry",
     "require_licence",
     "revoke_token",
     "rights_changed",
     "sign_in",
+    "try_code",
+    "try_password",
 ]

@@ -1,11 +1,62 @@
-"""Where a person is signed in, and how he signs out elsewhere."""
+"""Where a person is signed in, and how he signs out elsewhere; browsers that he used before."""
 
 import datetime as dt
+import hashlib
+
+from allauth.usersessions.models import UserSession
+from django.db import transaction
 
 from lutong.domains.audit.actions import record_own
 from lutong.domains.identity import queries
+from lutong.domains.identity.events import NewDevice
+from lutong.domains.identity.models import Account, Device
 from lutong.kernel.acting import action
 from lutong.kernel.actor import Actor
+from lutong.kernel.errors import NotFound
+from lutong.kernel.events import announce
+
+
+def digest_of(word: str) -> str:
+    """What is kept of a browser's random word."""
+    return hashlib.sha256(word.encode()).hexdigest()
+
+
+def note_device(*, account: Account, word: str, name: str, address: str, now: dt.datetime) -> Device:
+    """A sign-in with all factors came from this browser; one never seen before is announced, the very first not."""
+    digest = digest_of(word)
+    with transaction.atomic():
+        device, is_new = Device.objects.select_for_update().get_or_create(
+            account=account, digest=digest,
+            defaults={"name": name, "address": address, "first_at": now, "last_at": now},
+        )  # fmt: skip
+        if not is_new:
+            Device.objects.filter(pk=device.pk).update(name=name, address=address, last_at=now)
+        elif Device.objects.filter(account=account).exclude(pk=device.pk).exists():
+            announce(NewDevice(account.pk, device.pk, name, address, now))
+        else:
+            Device.objects.filter(pk=device.pk).update(answered_at=now)
+    return device
+
+
+def link_session(*, session_key: str, device_id: int) -> None:
+    """Remember from which browser this session comes."""
+    UserSession.objects.filter(session_key=session_key).update(data={"device": device_id})
+
+
+def note_presence(*, session_key: str, address: str, now: dt.datetime) -> None:
+    """The session was used just now; called every ten minutes at most."""
+    UserSession.objects.filter(session_key=session_key).update(last_seen_at=now, ip=address)
+
+
+@action
+def end_session(*, actor: Actor, session_id: int, now: dt.datetime) -> str:
+    """退出一台设备: end one session of the actor; answers what the browser called itself. Raises NotFound."""
+    session = UserSession.objects.filter(user_id=actor.person_id, pk=session_id).first()
+    if session is None:
+        raise NotFound("这台设备已经退出登录")
+    session.end()
+    record_own(actor=actor, action="identity.end_session", subject="", now=now)
+    return str(session.user_agent)
 
 
 @action
@@ -16,3 +67,26 @@ def end_other_sessions(*, actor: Actor, session_key: str, now: dt.datetime) -> i
         session.end()
     record_own(actor=actor, action="identity.end_other_sessions", subject="", now=now, ended=len(ended))
     return len(ended)
+
+
+@action
+def own_device(*, actor: Actor, device_id: int, now: dt.datetime) -> None:
+    """“是我”: the person knows this device. Raises NotFound."""
+    if not Device.objects.filter(account_id=actor.person_id, pk=device_id).update(answered_at=now):
+        raise NotFound("没有这台设备")
+    record_own(actor=actor, action="identity.own_device", subject="", now=now)
+
+
+@action
+def disown_device(*, actor: Actor, device_id: int, now: dt.datetime) -> int:
+    """“不是我”: forget the device and end what is signed in from it; answers how many sessions. Raises NotFound."""
+    device = Device.objects.filter(account_id=actor.person_id, pk=device_id).first()
+    if device is None:
+        raise NotFound("没有这台设备，可能已经移除")
+    sessions = UserSession.objects.filter(user_id=actor.person_id, data__device=device_id)
+    ended = len(sessions)
+    for session in sessions:
+        session.end()
+    device.delete()
+    record_own(actor=actor, action="identity.disown_device", subject="", now=now, ended=ended)
+    return ended

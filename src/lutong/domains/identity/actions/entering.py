@@ -11,7 +11,7 @@ from lutong.domains.identity.queries import bar_of
 from lutong.kernel.actor import Actor, Role
 
 
-def sign_in(*, account: Account, now: dt.datetime) -> None:
+def sign_in(*, account: Account, device: str = "", address: str = "", now: dt.datetime) -> None:
     """Check a lawyer's licence when he signs in, and write the sign-in into his trail.
 
     A licence that is not in force keeps him out with the reason and the remedy (意见第十六条). When the
@@ -26,4 +26,7 @@ def sign_in(*, account: Account, now: dt.datetime) -> None:
     role = Role.LAWYER if lawyer else Role.CLERK
     actor = Actor(account.pk, role, account.name)
     with transaction.atomic():
-        record_own(actor=actor, action="identity.sign_in", subject=account.sign_name[-4:], now=now, licence=state)
+        record_own(
+            actor=actor, action="identity.sign_in", subject=account.sign_name[-4:], now=now,
+            licence=state, device=device, address=address,
+        )  # fmt: skip

@@ -1,6 +1,7 @@
 """Between the password and the first page."""
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
@@ -24,3 +25,17 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and not is_mfa_enabled(request.user):
         return redirect("mfa_activate_totp")
     return redirect("account")
+
+
+@require_GET
+def inactive(request: HttpRequest) -> HttpResponse:
+    """The account was closed by its organisation."""
+    return render(request, "identity/inactive.html")
+
+
+@require_GET
+def recover(request: HttpRequest) -> HttpResponse:
+    """忘记密码、手机丢了: every way back, with what each needs."""
+    return render(request, "identity/recover.html", {
+        "signed_in": request.user.is_authenticated, "verification_url": settings.LUTONG.verification_url,
+    })  # fmt: skip

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from lutong.domains.audit.queries import label_of, list_own_events
 from lutong.domains.identity import queries
-from lutong.domains.identity.devices import device
+from lutong.domains.identity.pages import devices
 from lutong.kernel.faces import actor_in, signed_in
 
 
@@ -15,10 +15,6 @@ from lutong.kernel.faces import actor_in, signed_in
 def overview(request: HttpRequest) -> HttpResponse:
     actor = actor_in(request)
     events = [(event, label_of(event.action)) for event in list_own_events(actor=actor, limit=12)]
-    sessions = [
-        (device(session.user_agent), session, session.session_key == request.session.session_key)
-        for session in queries.list_sessions(actor=actor)
-    ]
     return render(
         request,
         "identity/overview.html",
@@ -27,7 +23,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "account": queries.get_account(actor=actor),
             "lawyer": queries.get_lawyer(lawyer_id=actor.person_id),
             "second": queries.get_second_factor(actor=actor),
-            "sessions": sessions,
+            "rows": devices.rows(request),
             "events": events,
             "tokens": sum(1 for token in queries.list_tokens(actor=actor) if token.revoked_at is None),
         },

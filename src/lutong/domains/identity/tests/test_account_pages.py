@@ -78,7 +78,7 @@ def test_other_devices_are_signed_out(signed: Client, lawyer: Actor) -> None:
     other.post("/account/2fa/authenticate/", {"code": recovery_codes(lawyer)[0]})
     assert other.get("/account/").status_code == 200
     assert "Edge · Windows" in page(signed, "/account/")
-    assert "已退出其他 1 台设备" in signed.post("/account/devices/", follow=True).content.decode()
+    assert "已退出其他 1 台设备" in signed.post("/account/devices/end-others/", follow=True).content.decode()
     assert other.get("/account/").status_code == 302
     assert signed.get("/account/").status_code == 200
 

@@ -1,0 +1,60 @@
+"""At the door: from where somebody comes, with which browser, and the page that says when he may try again."""
+
+import datetime as dt
+import secrets
+
+from allauth.core.internal.ratelimit import get_ip
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from lutong.domains.identity.actions.limits import Try
+from lutong.domains.identity.devices import device
+
+COOKIE = "__Host-lutong-device" if settings.SESSION_COOKIE_SECURE else "lutong-device"
+YEAR = 365 * 24 * 3600
+LONGEST = 100  # characters
+
+
+def address_of(request: HttpRequest) -> str:
+    """The network address that counts: of IPv6 its /64, which one household shares."""
+    return str(get_ip(request))
+
+
+def name_of(request: HttpRequest) -> str:
+    """What the browser calls itself."""
+    return device(request.headers.get("User-Agent", ""))
+
+
+def word_of(request: HttpRequest) -> str:
+    """The random word that this browser got at its first sign-in; empty before."""
+    return request.COOKIES.get(COOKIE, "")[:LONGEST]
+
+
+def new_word() -> str:
+    """A word for a browser that has none."""
+    return secrets.token_urlsafe(32)
+
+
+def give_word(response: HttpResponse, word: str) -> None:
+    """Let the browser keep its word; it opens nothing, it only tells this browser from others."""
+    response.set_cookie(
+        COOKIE, word, max_age=YEAR, httponly=True, samesite="Lax", secure=bool(settings.SESSION_COOKIE_SECURE)
+    )
+
+
+def paused(request: HttpRequest, refused: Try, *, what: str) -> HttpResponse:
+    """429 with the time of the next try and the ways that stay open. It says the same whether the account exists."""
+    seconds = max(1, int(refused.wait.total_seconds()) + 1)
+    context = {
+        "what": what,
+        "until": refused.at + refused.wait,
+        "minutes": -(-seconds // 60),
+        "is_all": refused.refused_by.endswith(".all"),
+        "signed_in": request.user.is_authenticated,
+        "today": refused.at + refused.wait < refused.at + dt.timedelta(hours=12),
+    }
+    response = render(request, "identity/paused.html", context, status=429)
+    response["Retry-After"] = str(seconds)
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,45 @@
+"""How often one may try to get in. Numbers after PyPI's Warehouse, whose users are attacked every day."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """At most `most` tries in any stretch of `per`."""
+
+    most: int
+    per: dt.timedelta
+
+
+# Only tries that failed stay counted. A browser in which the person has signed in before has a count of its own, so
+# that strangers who guess at his account cannot keep him out. A firm shares one address: it gets three times as many.
+LIMITS: dict[str, tuple[Window, ...]] = {
+    "password.account": (Window(10, 5 * MINUTE), Window(100, DAY)),
+    "password.device": (Window(10, 5 * MINUTE),),
+    "password.address": (Window(30, 5 * MINUTE),),
+    "password.all": (Window(1000, 5 * MINUTE),),
+    "code.account": (Window(5, 5 * MINUTE), Window(20, HOUR), Window(50, DAY)),
+    "code.all": (Window(1000, 5 * MINUTE),),
+    "message.account": (Window(1, MINUTE), Window(5, HOUR), Window(10, DAY)),
+    "message.all": (Window(300, 5 * MINUTE),),
+}
+
+
+def living(windows: Sequence[Window], tries: Sequence[dt.datetime], now: dt.datetime) -> list[dt.datetime]:
+    """The tries that still count in one of the windows, oldest first."""
+    longest = max(window.per for window in windows)
+    return sorted(at for at in tries if at > now - longest)
+
+
+def wait(windows: Sequence[Window], tries: Sequence[dt.datetime], now: dt.datetime) -> dt.timedelta:
+    """How long until the next try is free; zero when it is free now."""
+    longest = dt.timedelta(0)
+    for window in windows:
+        counted = sorted(at for at in tries if at > now - window.per)
+        if len(counted) >= window.most:
+            longest = max(longest, counted[-window.most] + window.per - now)
+    return longest

@@ -1,0 +1,39 @@
+"""Tell a person what happened to his account: the bell knows nothing of sign-in, so the site hands it over."""
+
+from django.urls import reverse
+
+from lutong.domains.identity.events import CredentialsChanged, NewDevice, SignInPaused
+from lutong.domains.notices.actions import tell
+from lutong.kernel.clock import BEIJING
+
+KIND = "security"
+
+
+def new_device(event: NewDevice) -> None:
+    """新设备登录: he says whether it was he."""
+    at = event.now.astimezone(BEIJING)
+    tell(
+        person_id=event.person_id, key=f"device:{event.device_id}", kind=KIND, tone="warn", now=event.now,
+        title=f"新设备登录：{event.name}", link=reverse("account-devices"),
+        body=f"{at:%-m月%-d日 %H:%M}，来自 {event.address}。不是您本人的，请立即打开“登录设备”点“不是我”。",
+    )  # fmt: skip
+
+
+def sign_in_paused(event: SignInPaused) -> None:
+    """多次验证失败: a pause is never silent."""
+    until = event.until.astimezone(BEIJING)
+    what = "密码" if event.what == "password" else "动态口令或备用码"
+    tell(
+        person_id=event.person_id, key=f"paused:{event.what}:{event.now:%Y%m%d%H%M}", kind=KIND, tone="warn",
+        now=event.now, title=f"有人多次输错您的{what}", link=reverse("account-history"),
+        body=f"已暂停尝试到 {until:%H:%M}。通行密钥登录和您用过的浏览器不受影响。不是您本人的，请修改密码。",
+    )  # fmt: skip
+
+
+def credentials_changed(event: CredentialsChanged) -> None:
+    """密码、通行密钥、动态口令或手机号变更."""
+    tell(
+        person_id=event.person_id, key=f"security:{event.act}:{event.now:%Y%m%d%H%M%S}", kind=KIND, now=event.now,
+        title=f"账号安全：{event.label}", link=reverse("account-history"),
+        body="不是您本人操作的，请立即修改密码并退出其他设备。",
+    )  # fmt: skip
