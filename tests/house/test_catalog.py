@@ -36,6 +36,7 @@ OPEN = {
     "cases_numbercounter": "a number says nothing about a case, and registration must see the last one",
     "filing_receiptcounter": "written by the lawyer's own submission",
     "hearings_courtroom": "names of courtrooms are public",
+    "gatepass_venue": "names of entrances are public, a lawyer chooses one",
 }
 # Unique keys that do not begin with the owner, with the reason.
 GLOBAL_KEYS = {

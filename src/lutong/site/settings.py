@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "lutong.domains.filing",
     "lutong.domains.hearings",
     "lutong.domains.eservice",
+    "lutong.domains.gatepass",
     "lutong.domains.casespace",
 ]
 

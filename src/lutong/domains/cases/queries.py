@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -109,11 +110,31 @@ def counsel_of(*, actor: Actor, court_id: int, case_id: uuid.UUID) -> list[Couns
     """The confirmed counsel of record with an account, by party and slot."""
     with reading(actor):
         rows = representations_of(actor=actor, court_id=court_id, case_id=case_id)
-        return [
-            Counsel(r.lawyer_id, r.lawyer_name, r.firm_name, r.licence_no, r.party_id, r.party.name, r.party.side,
-                    r.powers)
-            for r in rows if r.state == "confirmed" and r.lawyer_id
-        ]  # fmt: skip
+        return [_counsel(row) for row in rows if row.state == "confirmed" and row.lawyer_id]
+
+
+def counsel_by_case(
+    *, actor: Actor, court_id: int, case_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, tuple[str, list[Counsel]]]:
+    """Of several cases of the actor's own court: the number, and the counsel of record with an account."""
+    if not actor.is_staff or actor.court_id != court_id:
+        raise NotFound(NOT_YOURS)
+    with reading(actor):
+        numbers = Case.objects.filter(court_id=court_id, id__in=case_ids).values_list("id", "number")
+        found: dict[uuid.UUID, tuple[str, list[Counsel]]] = {case_id: (number, []) for case_id, number in numbers}
+        rows = Representation.objects.filter(
+            court_id=court_id, case_id__in=case_ids, state="confirmed", lawyer_id__gt=0
+        ).select_related("party")
+        for row in rows.order_by("party_id", "slot"):
+            found[row.case_id][1].append(_counsel(row))
+    return found
+
+
+def _counsel(row: Representation) -> Counsel:
+    return Counsel(
+        row.lawyer_id or 0, row.lawyer_name, row.firm_name, row.licence_no, row.party_id, row.party.name,
+        row.party.side, row.powers,
+    )  # fmt: skip
 
 
 def representations_of(*, actor: Actor, court_id: int, case_id: uuid.UUID) -> list[Representation]:

@@ -1,6 +1,7 @@
 """Who acts, and who is who."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -165,6 +166,16 @@ def get_account(*, actor: Actor) -> Account:
 def get_lawyer(*, lawyer_id: int) -> Lawyer | None:
     """The licence bound to an account, as the registry stated it last."""
     return Lawyer.objects.filter(lawyer_id=lawyer_id).first()
+
+
+def get_lawyers(*, lawyer_ids: Collection[int]) -> dict[int, Lawyer]:
+    """The licences bound to these accounts, by account; who has none is absent."""
+    return {lawyer.lawyer_id: lawyer for lawyer in Lawyer.objects.filter(lawyer_id__in=lawyer_ids)}
+
+
+def find_lawyer(*, licence_no: str) -> Lawyer | None:
+    """Whose account is bound to this licence, or None."""
+    return Lawyer.objects.filter(licence_no=licence_no).first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,4 +14,6 @@ SCOPES: dict[str, str] = {
     "service:sign": "签收电子送达",
     "calendar:read": "查看庭审日程",
     "calendar:write": "维护个人日程",
+    "gatepass:read": "查看一码通的可选用途和本人的通行记录",
+    "gatepass:show": "出示一码通",
 }

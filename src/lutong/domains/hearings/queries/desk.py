@@ -89,6 +89,11 @@ def busy_at(
     return ""
 
 
+def list_on_day(*, actor: Actor, court_id: int, day: dt.date) -> list[Hearing]:
+    """The hearings of the actor's court that touch a day and are not cancelled, in order of time."""
+    return _between(actor, court_id, day, day + DAY)
+
+
 def hearing_kinds() -> list[tuple[str, str]]:
     """The kinds of hearings: (code, Chinese name)."""
     return [(str(kind), str(label)) for kind, label in HearingKind.choices]
