@@ -17,6 +17,9 @@ from lutong.domains.fees.models import Bill
 from lutong.domains.filing.actions import decision
 from lutong.domains.filing.models import Draft, Filing
 from lutong.domains.filing.tests import world as filing
+from lutong.domains.gatepass import actions as gatepass
+from lutong.domains.gatepass.actions import counter
+from lutong.domains.gatepass.tests.world import licence
 from lutong.domains.hearings import actions as hearings
 from lutong.domains.identity import actions as identity
 from lutong.domains.identity.models import Account, Lawyer
@@ -54,6 +57,7 @@ def build() -> World:
     _file(world, now)
     _open_case(world, now)
     _fill_case(world, now)
+    _open_gate(world, now)
     return world
 
 
@@ -140,6 +144,20 @@ def _fill_case(world: World, now: dt.datetime) -> None:
         "delivery_id": served[0].id, "document_id": paper.id, "bill_id": bill.id, "hearing_id": hearing.id,
         "event_id": event.id, "notice_id": notice.values_list("id", flat=True)[:1][0],
     }  # fmt: skip
+
+
+def _open_gate(world: World, now: dt.datetime) -> None:
+    """An entrance with a tablet that has read a code, and a slip of the counter."""
+    clerk, court_id = world["clerk"], world.court_id
+    venue = gatepass.add_venue(actor=clerk, court_id=court_id, kind="entrance", name="南门", now=now)
+    device, _ = gatepass.add_device(actor=clerk, court_id=court_id, venue_id=venue.id, name="南门平板", now=now)
+    code = gatepass.issue_code(actor=world["own"], court_id=court_id, purpose="entrance", place=venue.id, now=now)
+    gatepass.verify(actor=system(court_id), device=device, seq=1, text=code.text, now=now)
+    slip = counter.print_slip(
+        actor=clerk, court_id=court_id, licence=licence(now), purpose="entrance", place=venue.id, key="world-slip-1",
+        now=now,
+    )  # fmt: skip
+    world.things |= {"venue_id": venue.id, "device_id": device.id, "slip_id": slip.id}
 
 
 def _paper(actor: Actor, now: dt.datetime) -> uuid.UUID:

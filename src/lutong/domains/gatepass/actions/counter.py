@@ -73,15 +73,16 @@ def issue_slip(
         raise NotAllowed(
             f"执业状态为“{licence.status_label}”，不能开具通行条。{licence.status_reason}", remedy=licence.remedy
         )
-    return _issue(
+    return print_slip(
         actor=actor, court_id=court_id, licence=licence, purpose=purpose, place=place, key=key, now=now
     )  # fmt: skip
 
 
 @action
-def _issue(
+def print_slip(
     *, actor: Actor, court_id: int, licence: Licence, purpose: str, place: uuid.UUID, key: str, now: dt.datetime
 ) -> Slip:
+    """The slip for a licence as the registry has just stated it; `issue_slip` is the way in."""
     earlier = Slip.objects.filter(court_id=court_id, key=key).select_related("holder").first()
     if earlier is not None:
         return earlier

@@ -12,6 +12,7 @@ from lutong.domains.hearings import actions as hearings
 from lutong.domains.hearings.models import Courtroom, Hearing
 from lutong.domains.hearings.tests.world import GU, JUDGE, LUO, ZHOU, case, court, room, wish
 from lutong.domains.identity.models import Account, Lawyer
+from lutong.gateways.registry.port import Licence, LicenceKind, LicenceStatus
 from lutong.kernel.acting import as_actor, reading
 from lutong.kernel.actor import Actor, Role, system
 from lutong.kernel.clock import beijing_date
@@ -81,6 +82,17 @@ def licence_no(person_id: int) -> str:
     return f"1110520121160{person_id}"
 
 
+def licence(now: dt.datetime = NOW, **change: Any) -> Licence:
+    """What the registry says of a lawyer who has no account here."""
+    facts: dict[str, Any] = {
+        "licence_no": "13115201311325988", "name": "杜若", "sex": "女", "firm_name": "上海衡石律师事务所",
+        "firm_uscc": "31310000MD0123456X", "kind": LicenceKind.FULL_TIME, "province": "上海市", "city": "上海市",
+        "status": LicenceStatus.ACTIVE, "status_label": "正常执业", "status_reason": "",
+        "status_since": dt.date(2013, 5, 1), "remedy": "", "checked_at": now, "assertion_id": "A-1",
+    }  # fmt: skip
+    return Licence(**(facts | change))
+
+
 def suspend(person_id: int) -> None:
     """As the registry's feed tells it."""
     Lawyer.objects.filter(lawyer_id=person_id).update(
@@ -90,7 +102,11 @@ def suspend(person_id: int) -> None:
 
 def build() -> World:
     """The venues and devices are set up by the hall, the hearing by the judge."""
-    court_id = court()
+    with reading(system(court())):
+        return _build(court())
+
+
+def _build(court_id: int) -> World:
     for person in (ZHOU, GU, LUO):
         enrol(person)
     courtroom = room(court_id)
