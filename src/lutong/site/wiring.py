@@ -23,6 +23,8 @@ LISTENERS: dict[type, list[events.Handler]] = {
     case_events.CounselLeft: [hearings.counsel_left, delegation.on_counsel_left],
     case_events.MovedToTrial: [fees.bill_on_trial],
     case_events.RepresentationClaimed: [mandates.on_representation_claimed],
+    case_events.PowersChangeAsked: [mandates.on_powers_change_asked],
+    case_events.PowersChanged: [mandates.on_powers_changed],
     fee_events.BillPaid: [fees.begin_trial_when_paid],
     identity_events.FirmChanged: [delegation.on_firm_changed],
     identity_events.StandingChanged: [notices.tell_standing, dossier.stop_uploads, delegation.on_standing_changed],

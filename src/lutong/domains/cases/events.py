@@ -60,6 +60,23 @@ class RepresentationClaimed(CaseEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class PowersChangeAsked(CaseEvent):
+    """申请变更授权: counsel of record hands in a new 授权委托书 (id of his upload)."""
+
+    change_id: uuid.UUID | None = None
+    party_id: uuid.UUID | None = None
+    mandate_upload_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PowersChanged(CaseEvent):
+    """授权变更生效: the court has confirmed the new powers; `mandate_id` is the document that carries them."""
+
+    lawyer_id: int = 0
+    mandate_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseDecided(CaseEvent):
     """裁判: an outcome has been recorded; the paper is still to be served."""
 

@@ -4,8 +4,8 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 
-from lutong.domains.cases.states import Outcome, Procedure, RepresentationState, Side, Stage
-from lutong.kernel.rowsecurity import OPEN, by_case
+from lutong.domains.cases.states import ChangeState, Outcome, Procedure, RepresentationState, Side, Stage
+from lutong.kernel.rowsecurity import OPEN, by_case, own
 from lutong.kernel.sealed import SealedJSONField
 from lutong.kernel.tables import CourtOwned, LawyerOwned, SameCourt, same_court
 
@@ -156,6 +156,50 @@ class Representation(CourtOwned):
 
     def __str__(self) -> str:
         return f"{self.lawyer_name} ({self.state})"
+
+
+class MandateChange(CourtOwned):
+    """变更授权: a wider or narrower power of attorney for a counsel of record; what held before stays readable."""
+
+    row_rule = own("lawyer_id")
+
+    case_id = models.UUIDField()
+    case = same_court("cases.Case", "case_id")
+    representation_id = models.UUIDField()
+    representation = same_court("cases.Representation", "representation_id")
+    lawyer_id = models.BigIntegerField("律师")
+    powers_before = models.CharField("原代理权限", max_length=10)
+    special_before = models.JSONField("原特别授权事项", default=list)
+    powers = models.CharField("新代理权限", max_length=10)
+    special_powers = models.JSONField("新特别授权事项", default=list)
+    note = models.CharField("说明", max_length=300, blank=True)
+    mandate_id = models.UUIDField("授权委托书", null=True)  # an upload, then the document made of it
+    state = models.CharField("状态", max_length=12, choices=ChangeState.choices, default=ChangeState.CLAIMED)
+    asked_at = models.DateTimeField("提交时间")
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=60, blank=True)
+    reason = models.CharField("理由", max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            SameCourt(name="mandate_change_case_fk", column="case_id", to="cases.Case"),
+            SameCourt(name="mandate_change_representation_fk", column="representation_id", to="cases.Representation"),
+            models.UniqueConstraint(
+                name="mandate_change_one_waiting",
+                fields=["court_id", "representation_id"],
+                condition=models.Q(state="claimed"),
+            ),
+            models.CheckConstraint(name="mandate_change_state_known", condition=models.Q(state__in=ChangeState.values)),
+        ]
+        indexes = [
+            models.Index(name="mandate_change_by_case", fields=["court_id", "case_id"]),
+            models.Index(
+                name="mandate_change_waiting", fields=["court_id", "asked_at"], condition=models.Q(state="claimed")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.powers_before} → {self.powers}"
 
 
 class CaseAccess(CourtOwned):

@@ -2,12 +2,13 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
+from lutong.domains.capacity.queries import counsel_facts
 from lutong.domains.cases.access import cases_of, own_rows, visible_to
 from lutong.domains.cases.models import (
     Case,
@@ -15,21 +16,22 @@ from lutong.domains.cases.models import (
     LawyerCase,
     LawyerClaim,
     LawyerDeadline,
+    MandateChange,
     Milestone,
     Party,
     Representation,
 )
 from lutong.domains.cases.states import CASE, Outcome, Procedure, Side, Stage
+from lutong.domains.courts.queries import get_court
 from lutong.kernel.acting import reading
 from lutong.kernel.actor import Actor, Role
 from lutong.kernel.capabilities import Capability
-from lutong.kernel.capacity import Counsel as AgentFacts
-from lutong.kernel.capacity import Objection, capacity_objections, too_many_agents
+from lutong.kernel.capacity import Objection, capacity_objections, plain_name, too_many_agents
 from lutong.kernel.clock import beijing_date
 from lutong.kernel.database import fetch_one
 from lutong.kernel.errors import NotAllowed, NotFound
 from lutong.kernel.lifecycle import Step
-from lutong.kernel.powers import SPECIAL_POWERS
+from lutong.kernel.powers import ALL_POWERS, SPECIAL_POWERS
 
 R = TypeVar("R", bound=Model)
 NOT_YOURS = "没有这个案件，或您无权查看"
@@ -157,6 +159,44 @@ def get_representation(
     return found
 
 
+def list_changes(
+    *, actor: Actor, court_id: int, case_id: uuid.UUID | None = None, limit: int = 50
+) -> list[MandateChange]:
+    """变更授权: with a case its whole history (counsel: his own), without one what waits in the court, oldest first."""
+    with reading(actor):
+        rows = MandateChange.objects.select_related("representation", "case").filter(court_id=court_id)
+        if not actor.is_staff:
+            rows = rows.filter(lawyer_id=actor.lawyer_id)
+        elif actor.court_id != court_id:
+            return []
+        if case_id is not None:
+            return list(rows.filter(case_id=case_id).order_by("-asked_at", "-id")[:limit])
+        return list(rows.filter(state="claimed").order_by("asked_at", "id")[:limit])
+
+
+def get_change(*, actor: Actor, court_id: int, change_id: uuid.UUID, lock: bool = False) -> MandateChange:
+    """One change of powers: staff of the court, or the lawyer himself; or NotFound."""
+    with reading(actor):
+        rows = MandateChange.objects.filter(court_id=court_id, id=change_id)
+        rows = rows if actor.is_staff and actor.court_id == court_id else rows.filter(lawyer_id=actor.lawyer_id)
+        found = (rows.select_for_update() if lock else rows.select_related("representation", "case")).first()
+    if found is None:
+        raise NotFound("没有这份变更授权的申请，或您无权查看")
+    return found
+
+
+def my_representation(*, actor: Actor, court_id: int, case_id: uuid.UUID) -> Representation:
+    """The actor's own representation of record in a case (an assistant: that of his lawyer), or NotFound."""
+    with reading(actor):
+        mine = Representation.objects.select_related("party").filter(
+            court_id=court_id, case_id=case_id, lawyer_id=actor.lawyer_id, state="confirmed"
+        )
+        found = mine.first()
+    if found is None:
+        raise NotFound(NOT_YOURS)
+    return found
+
+
 def list_claims(*, actor: Actor, limit: int = 50) -> list[Representation]:
     """Staff: claims waiting in the court, oldest first. A lawyer sees none here: `my_claims` is his list."""
     if not actor.is_staff:
@@ -172,24 +212,38 @@ def my_claims(*, actor: Actor, limit: int = 30) -> list[LawyerClaim]:
         return list(LawyerClaim.objects.filter(lawyer_id=actor.person_id).order_by("-claimed_at", "-id")[:limit])
 
 
-def claim_notes(*, actor: Actor, claim: Representation) -> list[Objection]:
-    """What the clerk should know before confirming: two agents already, the same firm on the other side."""
+def claim_notes(*, actor: Actor, claim: Representation, today: dt.date | None = None) -> list[Objection]:
+    """What stands against a counsel of this case, by the rules of capacity, on a day (that of the claim).
+
+    Two agents already, the same firm on the other side, a former court, a relative in this court: the court reads the
+    objection with its article and cure; what the lawyer declared of himself stays with him.
+    """
+    on = today or beijing_date(claim.claimed_at)
     with reading(actor):
         rows = representations_of(actor=actor, court_id=claim.court_id, case_id=claim.case_id)
-    side = next((r.party.side for r in rows if r.id == claim.id), "")
+        parties = parties_of(actor=actor, court_id=claim.court_id, case_id=claim.case_id)
+    mine = next((party for party in parties if party.id == claim.party_id), None)
     others = [r for r in rows if r.state == "confirmed" and r.id != claim.id]
-    opposing = [r for r in others if r.party.side != side]
-    counsel = AgentFacts(
-        name=claim.lawyer_name,
-        other_sides=frozenset(r.party.name for r in opposing if r.lawyer_id == claim.lawyer_id),
-        firm_other_sides=frozenset(r.party.name for r in opposing if r.firm_name == claim.firm_name),
-    )
-    notes = list(capacity_objections(counsel=counsel, court_id=claim.court_id, today=beijing_date(claim.claimed_at)))
-    if too_many := too_many_agents(
-        count=1 + sum(r.party_id == claim.party_id for r in others), today=beijing_date(claim.claimed_at)
-    ):
+    opposing = [r for r in others if mine is None or r.party.side != mine.side]
+    counsel = counsel_facts(
+        lawyer_id=claim.lawyer_id, name=claim.lawyer_name, court_id=claim.court_id, firm=claim.firm_name,
+        party_names=[mine.name] if mine else [], places=places_of(parties, court_id=claim.court_id),
+        other_sides=[r.party.name for r in opposing if claim.lawyer_id and r.lawyer_id == claim.lawyer_id],
+        firm_other_sides=[
+            r.party.name for r in opposing
+            if plain_name(r.firm_name) == plain_name(claim.firm_name) and r.lawyer_id != claim.lawyer_id
+        ],
+    )  # fmt: skip
+    notes = list(capacity_objections(counsel=counsel, court_id=claim.court_id, today=on))
+    if too_many := too_many_agents(count=1 + sum(r.party_id == claim.party_id for r in others), today=on):
         notes.append(too_many)
     return notes
+
+
+def places_of(parties: Iterable[Party], *, court_id: int) -> list[str]:
+    """Where the parties live and which court hears them, in words: for the region of a 基层法律服务工作者."""
+    addresses = [str(party.details.get(key) or "") for party in parties for key in ("address", "residence")]
+    return [*addresses, get_court(court_id=court_id).name]
 
 
 def timeline_of(*, actor: Actor, court_id: int, case_id: uuid.UUID, limit: int = 200) -> list[Milestone]:
@@ -348,6 +402,7 @@ PROCEDURES = Procedure.choices
 STAGE_LABELS = dict(Stage.choices)
 SIDE_LABELS = dict(Side.choices)
 SPECIAL_POWER_LABELS = dict(SPECIAL_POWERS)
+POWER_LABELS = dict(ALL_POWERS)
 
 
 def open_steps(*, actor: Actor, case: Case) -> list[Step]:

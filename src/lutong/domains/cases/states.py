@@ -54,6 +54,25 @@ REPRESENTATION = Lifecycle(
 )
 
 
+class ChangeState(TextChoices):
+    """变更授权"""
+
+    CLAIMED = "claimed", "待核实"
+    CONFIRMED = "confirmed", "已生效"
+    REFUSED = "refused", "未通过核实"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+MANDATE_CHANGE = Lifecycle(
+    "变更授权",
+    ChangeState.CLAIMED,
+    step("confirm", "核实并告知对方", ChangeState.CLAIMED, ChangeState.CONFIRMED, Role.CLERK, *COURT),
+    step("refuse", "不予核实", ChangeState.CLAIMED, ChangeState.REFUSED, Role.CLERK, *COURT),
+    step("withdraw", "撤回申请", ChangeState.CLAIMED, ChangeState.WITHDRAWN, Role.LAWYER),
+    labels=dict(ChangeState.choices),
+)
+
+
 class Procedure(TextChoices):
     """审理程序"""
 

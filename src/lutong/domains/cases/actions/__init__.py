@@ -8,6 +8,13 @@ from lutong.domains.cases.actions.counsel import (
     note_claim_papers,
 )
 from lutong.domains.cases.actions.deadlines import set_deadline, settle_deadline
+from lutong.domains.cases.actions.gate import Standing, require_power
+from lutong.domains.cases.actions.mandates import (
+    ask_powers_change,
+    decide_powers_change,
+    note_change_paper,
+    withdraw_powers_change,
+)
 from lutong.domains.cases.actions.opening import CaseOpening, NewCounsel, NewParty, open_case
 from lutong.domains.cases.actions.planning import allot, set_plan
 from lutong.domains.cases.actions.progress import end_expired_mediations, extend_mediation, take_step
@@ -18,22 +25,28 @@ __all__ = [
     "CaseOpening",
     "NewCounsel",
     "NewParty",
+    "Standing",
     "add_milestone",
     "allot",
+    "ask_powers_change",
     "claim_representation",
     "claim_representation_once",
     "close_to_assistant",
+    "decide_powers_change",
     "decide_representation",
     "end_expired_mediations",
     "end_representation",
     "extend_mediation",
+    "note_change_paper",
     "note_claim_papers",
     "note_export",
     "note_next_hearing",
     "open_case",
     "open_to_assistant",
+    "require_power",
     "set_deadline",
     "set_plan",
     "settle_deadline",
     "take_step",
+    "withdraw_powers_change",
 ]

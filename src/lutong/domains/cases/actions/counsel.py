@@ -9,12 +9,14 @@ from django.db.models import Q
 
 from lutong.domains.audit.actions import record
 from lutong.domains.capacity.actions import note_case, note_over
+from lutong.domains.capacity.queries import counsel_facts
 from lutong.domains.cases.actions.deadlines import end_all_deadlines
 from lutong.domains.cases.actions.planning import share_periods
 from lutong.domains.cases.actions.timeline import add_milestone, search_line
 from lutong.domains.cases.events import CounselJoined, CounselLeft, RepresentationClaimed
 from lutong.domains.cases.models import Case, CaseAccess, LawyerCase, LawyerClaim, Party, Representation
-from lutong.domains.cases.queries import get_case, get_representation, plain_number
+from lutong.domains.cases.powers import capacity_objections, granted, power_objections, refusing
+from lutong.domains.cases.queries import claim_notes, get_case, get_representation, places_of, plain_number
 from lutong.domains.cases.states import REPRESENTATION, RepresentationState
 from lutong.domains.courts.queries import get_court
 from lutong.domains.exchange.actions import answer_once, put_out
@@ -23,10 +25,10 @@ from lutong.domains.identity.queries import LawyerFacts
 from lutong.domains.notices.actions import tell
 from lutong.kernel.acting import action, as_actor, refuse_on
 from lutong.kernel.actor import Actor, system
-from lutong.kernel.errors import Conflict, Invalid
+from lutong.kernel.clock import beijing_date
+from lutong.kernel.errors import Conflict, Invalid, NotAllowed
 from lutong.kernel.events import announce
 from lutong.kernel.ids import uuid7
-from lutong.kernel.powers import granted, power_objections
 
 refuse_on(
     "representation_two_agents",
@@ -106,6 +108,7 @@ def _claim(
     with as_actor(system(court_id)):  # the case is not his yet: the court looks for him, and answers only yes or no
         party = _party_of(court_id, number, party_name)
         _refuse_both_sides(court_id, party, actor.person_id)
+        _refuse_barred(party, lawyer, now)
     representation = Representation.objects.create(
         court_id=court_id, id=uuid7(), case_id=party.case_id, party_id=party.id, lawyer_id=actor.person_id,
         lawyer_name=lawyer.name, licence_no=lawyer.licence_no, firm_name=lawyer.firm_name, powers=powers,
@@ -148,6 +151,9 @@ def decide_representation(
     representation.reason = reason.strip()[:500]
     party = Party.objects.get(court_id=court_id, id=representation.party_id)
     if confirm:
+        barred = refusing(tuple(claim_notes(actor=actor, claim=representation, today=beijing_date(now))))
+        if barred is not None and barred.code != "too_many_agents":
+            raise Conflict(f"{barred.text}（{barred.law}）。{barred.cure}", law=barred.law, cure={"text": barred.cure})
         representation.slot = _free_slot(court_id, party)
     representation.save()
     _show(representation)
@@ -271,6 +277,21 @@ def _refuse_both_sides(court_id: int, party: Party, lawyer_id: int) -> None:
     for other in others.select_related("party"):
         if other.party.side != party.side:
             raise Conflict("您已代理本案对方当事人，不能同时代理双方（律师法第三十九条）")
+
+
+def _refuse_barred(party: Party, lawyer: LawyerFacts, now: dt.datetime) -> None:
+    """Whoever may not be agent before this court learns it now, not after the client has paid him."""
+    parties = Party.objects.filter(court_id=party.court_id, case_id=party.case_id)
+    counsel = counsel_facts(
+        lawyer_id=lawyer.lawyer_id, name=lawyer.name, court_id=party.court_id, firm=lawyer.firm_name,
+        party_names=[party.name], places=places_of(parties, court_id=party.court_id),
+    )  # fmt: skip
+    barred = refusing(capacity_objections(counsel=counsel, court_id=party.court_id, today=beijing_date(now)))
+    if barred is not None:
+        raise NotAllowed(
+            f"{barred.text}（{barred.law}）。{barred.cure}", law=barred.law, remedy=barred.cure,
+            cure={"text": barred.cure, "code": barred.code},
+        )  # fmt: skip
 
 
 def _free_slot(court_id: int, party: Party) -> int:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from django.db import connection
 
 from lutong.domains.audit.actions import record
+from lutong.domains.capacity.queries import counsel_facts
 from lutong.domains.cases.actions.counsel import admit
 from lutong.domains.cases.actions.progress import begin_mediation, move_to_trial
 from lutong.domains.cases.actions.timeline import add_milestone
 from lutong.domains.cases.events import CaseOpened
 from lutong.domains.cases.models import Case, Party, Representation
+from lutong.domains.cases.powers import Objection, capacity_objections, refusing
 from lutong.domains.cases.rules import trial_limit
 from lutong.domains.cases.states import Stage
 from lutong.domains.courts.queries import compose_case_number
@@ -131,15 +133,42 @@ def _enter_people(actor: Actor, case: Case, opening: CaseOpening, now: dt.dateti
     slots: dict[str, int] = {}
     for counsel in opening.counsel:
         party = parties[counsel.party_ref]
-        slots[counsel.party_ref] = slots.get(counsel.party_ref, 0) + 1
+        barred = _barred(case, counsel, opening, now)
+        if barred is None:
+            slots[counsel.party_ref] = slots.get(counsel.party_ref, 0) + 1
         representation = Representation.objects.create(
-            court_id=case.court_id, case_id=case.id, party_id=party.id, slot=slots[counsel.party_ref],
+            court_id=case.court_id, case_id=case.id, party_id=party.id,
+            slot=slots[counsel.party_ref] if barred is None else None,
             lawyer_id=counsel.lawyer_id, lawyer_name=counsel.name, licence_no=counsel.licence_no,
             firm_name=counsel.firm, powers=counsel.powers, special_powers=list(counsel.special_powers),
-            state="confirmed", claimed_at=now, decided_at=now, decided_by=actor.name, reason="立案时核对代理手续",
+            state="confirmed" if barred is None else "refused", claimed_at=now, decided_at=now, decided_by=actor.name,
+            reason="立案时核对代理手续" if barred is None else f"{barred.text}（{barred.law}）"[:500],
         )  # fmt: skip
-        if counsel.lawyer_id:
+        if barred is None and counsel.lawyer_id:
             admit(case=case, party=party, representation=representation, now=now)
+        elif barred is not None:
+            _turn_away(case, counsel, barred, now)
+
+
+def _barred(case: Case, counsel: NewCounsel, opening: CaseOpening, now: dt.datetime) -> Objection | None:
+    """What keeps a counsel of the filing from acting before this court, seen again on the day of registration."""
+    party = next(one for one in opening.parties if one.ref == counsel.party_ref)
+    places = [str(one.details.get(key) or "") for one in opening.parties for key in ("address", "residence")]
+    facts = counsel_facts(
+        lawyer_id=counsel.lawyer_id, name=counsel.name, court_id=case.court_id, firm=counsel.firm,
+        party_names=[party.name], places=[*places, case.court_name],
+    )  # fmt: skip
+    return refusing(capacity_objections(counsel=facts, court_id=case.court_id, today=beijing_date(now)))
+
+
+def _turn_away(case: Case, counsel: NewCounsel, barred: Objection, now: dt.datetime) -> None:
+    """The party's suit is registered all the same (登记立案规定第二条); only this agent is not admitted."""
+    for person_id in sorted({i for i in (counsel.lawyer_id, case.recorder_id) if i}):
+        tell(
+            person_id=person_id, key=f"barred:{case.id}:{counsel.lawyer_id}:{person_id}", kind="cases", tone="danger",
+            title=f"不能担任代理人：{case.number}", body=f"{barred.text}（{barred.law}）。{barred.cure}"[:300], now=now,
+            link=f"/desk/cases/{case.id}/people/" if person_id == case.recorder_id else "/representation/",
+        )  # fmt: skip
 
 
 def _next_serial(court_id: int, year: int, type_code: str) -> int:

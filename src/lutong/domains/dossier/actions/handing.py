@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from lutong.domains.cases.actions import add_milestone
+from lutong.domains.cases.actions import add_milestone, require_power
 from lutong.domains.cases.queries import get_case
 from lutong.domains.courts.queries import document_code
 from lutong.domains.dossier.actions.documents import TakeIn, take_in
@@ -39,6 +39,7 @@ def hand_in(
         raise NotAllowed("由诉讼代理人提交；法院文书请在卷宗整理中归入")
     if case.stage == "closed":
         raise Conflict("案件已结案，不能再提交材料；有新情况请联系承办法官")
+    require_power(actor=actor, court_id=court_id, case_id=case_id, act="hand_in", now=now)
     code = document_code(code=kind)
     if code.producer == MADE_BY_COURT:
         raise Invalid("请选择材料种类", fields={"kind": "请选择"})

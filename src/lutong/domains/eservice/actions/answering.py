@@ -5,6 +5,7 @@ import re
 import uuid
 
 from lutong.domains.audit.actions import record
+from lutong.domains.cases.actions import require_power
 from lutong.domains.dossier.actions import note_look
 from lutong.domains.dossier.queries import get_document
 from lutong.domains.eservice import access
@@ -44,6 +45,7 @@ def sign(*, actor: Actor, court_id: int, delivery_id: uuid.UUID, now: dt.datetim
     if delivery.state == DeliveryState.SIGNED:
         return delivery
     delivery.state = DELIVERY.advance(delivery.state, "sign", actor)
+    require_power(actor=actor, court_id=court_id, case_id=delivery.case_id, act="sign_service", now=now)
     delivery.signed_at, delivery.read_at = now, delivery.read_at or now
     delivery.save(update_fields=["state", "signed_at", "read_at"])
     _note(actor, delivery, "eservice.sign", now)

@@ -6,6 +6,7 @@ import uuid
 from django.conf import settings
 
 from lutong.domains.audit.actions import record
+from lutong.domains.cases.actions import require_power
 from lutong.domains.fees import access
 from lutong.domains.fees.actions.booking import gateway, refresh_order
 from lutong.domains.fees.models import Bill, PaymentOrder
@@ -50,6 +51,7 @@ def _reserve(*, actor: Actor, court_id: int, bill_id: uuid.UUID, now: dt.datetim
     if bill is None:
         raise NotFound("没有这张交费通知，或您无权查看")
     _refuse_unpayable(actor, bill)
+    require_power(actor=actor, court_id=court_id, case_id=bill.case_id, act="pay", now=now)
     standing = PaymentOrder.objects.filter(court_id=court_id, bill_id=bill_id, state=OrderState.OPEN).first()
     if standing is not None:
         return standing

@@ -10,6 +10,7 @@ from lutong.domains.dossier.queries import list_filing_documents
 from lutong.domains.exchange.actions import put_out
 from lutong.domains.filing.access import drafts_of, filings_visible_to
 from lutong.domains.filing.actions.drafts import opened_fields, title_of
+from lutong.domains.filing.actions.gate import require_agency
 from lutong.domains.filing.actions.numbers import next_receipt_no
 from lutong.domains.filing.checks import Report
 from lutong.domains.filing.claims import reckon_claims
@@ -64,6 +65,7 @@ def correct(*, actor: Actor, draft_id: uuid.UUID, version: int, now: dt.datetime
     opened = opened_fields(court_id=filing.court_id, filing_id=filing.id)
     content = FilingContent.model_validate(with_only(draft.content, old=filing.content, opened=opened))
     _refuse_defects(examine_draft(actor=actor, draft_id=draft.id, content=content, today=beijing_date(now)))
+    require_agency(actor=actor, content=content, act="correct_filing", now=now)
     round_no = filing.round + 1
     _hand_over(actor, filing, content, now)
     filing.content, filing.state, filing.round = content.model_dump(mode="json"), after, round_no
@@ -83,6 +85,8 @@ def withdraw(*, actor: Actor, draft_id: uuid.UUID, now: dt.datetime) -> Filing:
     """Take a filing back before it is registered. Raises Conflict when the court has decided already."""
     draft = _lock(actor, draft_id)
     filing = _filing_of(actor, draft, lock=True)
+    content = FilingContent.model_validate(filing.content)
+    require_agency(actor=actor, content=content, act="withdraw_filing", now=now)
     filing.state = FILING.advance(filing.state, "withdraw", actor)
     filing.version += 1
     filing.decided_at = now
@@ -106,6 +110,7 @@ def _submit(*, actor: Actor, draft_id: uuid.UUID, version: int, submit_key: str,
     _check_version(draft, version)
     content = FilingContent.model_validate(draft.content)
     _refuse_defects(examine_draft(actor=actor, draft_id=draft.id, content=content, today=beijing_date(now)))
+    require_agency(actor=actor, content=content, act="file", now=now)
     filing = Filing(
         court_id=content.court_id or 0, id=uuid7(), lawyer_id=actor.person_id, lawyer_name=actor.name,
         draft_id=draft.id,

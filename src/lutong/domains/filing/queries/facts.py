@@ -7,7 +7,7 @@ from lutong.domains.dossier.queries import list_filing_documents
 from lutong.domains.filing.checks import Report, UploadFact, examine
 from lutong.domains.filing.content import read_content
 from lutong.domains.filing.models import Filing
-from lutong.domains.filing.queries.judging import known_of
+from lutong.domains.filing.queries.judging import counsels_of, known_of
 from lutong.kernel.actor import Actor
 
 
@@ -16,7 +16,10 @@ def examine_filing(*, actor: Actor, filing: Filing, today: dt.date) -> Report:
     documents = list_filing_documents(actor=actor, court_id=filing.court_id, filing_id=filing.id)
     uploads = {str(d.upload_id): UploadFact(d.filename) for d in documents}
     content = read_content(filing.content)
-    facts = replace(known_of(content), uploads=uploads, duplicates=_duplicates(filing))
+    facts = replace(
+        known_of(content), uploads=uploads, duplicates=_duplicates(filing),
+        counsels=counsels_of(lawyer_id=filing.lawyer_id, content=content),
+    )  # fmt: skip
     return examine(content=content, facts=facts, today=today)
 
 

@@ -4,16 +4,17 @@ import datetime as dt
 import uuid
 from dataclasses import replace
 
+from lutong.domains.capacity.queries import counsel_facts
 from lutong.domains.courts import queries as courts
 from lutong.domains.dossier.queries import list_uploads
 from lutong.domains.filing.checks import CauseFact, CourtFact, Facts, Report, UploadFact, examine
 from lutong.domains.filing.content import FilingContent
 from lutong.domains.filing.formdata import REMOVED
 from lutong.domains.filing.jurisdiction import GROUNDS, Ground
-from lutong.domains.identity.queries import get_lawyer
 from lutong.kernel.actor import Actor
-from lutong.kernel.capacity import Counsel
+from lutong.kernel.capacity import Counsel, plain_name
 from lutong.kernel.errors import NotFound
+from lutong.kernel.powers import AgentKind
 from lutong.kernel.tariff import guess_fee_kind
 
 _UPLOAD_STATES = {"stored": "ready", "receiving": "processing", "examining": "processing", "refused": "broken"}
@@ -30,7 +31,9 @@ def examine_draft(*, actor: Actor, draft_id: uuid.UUID, content: FilingContent, 
         str(upload.id): UploadFact(upload.filename, _UPLOAD_STATES[upload.state])
         for upload in list_uploads(actor=actor, purpose=purpose_of(draft_id))
     }
-    facts = replace(known_of(content), uploads=uploads, counsels=_counsels(actor, content))
+    facts = replace(
+        known_of(content), uploads=uploads, counsels=counsels_of(lawyer_id=actor.lawyer_id, content=content)
+    )
     handed_in = content.model_copy(update={"files": {k: v for k, v in content.files.items() if k != REMOVED}})
     return examine(content=handed_in, facts=facts, today=today)
 
@@ -87,18 +90,29 @@ def list_grounds(content: FilingContent) -> list[courts.Ground]:
     return courts.jurisdiction_reasons(path=path)
 
 
-def _counsels(actor: Actor, content: FilingContent) -> dict[str, Counsel]:
-    """What the registry said of the lawyers named; of others nothing is known, so nothing is held against them."""
+def counsels_of(*, lawyer_id: int, content: FilingContent) -> dict[str, Counsel]:
+    """What registry and declaration say of the lawyer who files; of other agents the registry is not asked here.
+
+    Agents of the other side from his own firm are counted against him (律师法第五十条).
+    """
+    parties = {party.id: party for party in content.parties}
+    places = [place for party in content.parties for place in (party.address, party.residence)]
     found = {}
     for agent in content.agents:
-        lawyer = get_lawyer(lawyer_id=actor.person_id) if agent.lawyer_id == str(actor.person_id) else None
-        if lawyer is not None:
-            found[agent.id] = Counsel(
-                lawyer.name,
-                licence_active=lawyer.status == "active",
-                licence_status=lawyer.status_label,
-                category=lawyer.kind,
-            )
+        party = parties.get(agent.party_id)
+        if agent.lawyer_id != str(lawyer_id) or agent.kind not in (AgentKind.LAWYER, AgentKind.LEGAL_WORKER):
+            continue
+        opposing = [
+            parties[other.party_id].name for other in content.agents
+            if other.party_id in parties and party is not None and other.id != agent.id
+            and {party.side, parties[other.party_id].side} == {"plaintiff", "defendant"}
+            and other.firm.strip() and plain_name(other.firm) == plain_name(agent.firm)
+            and plain_name(other.licence_no) != plain_name(agent.licence_no)
+        ]  # fmt: skip
+        found[agent.id] = counsel_facts(
+            lawyer_id=lawyer_id, name=agent.name.strip(), court_id=content.court_id, firm=agent.firm.strip(),
+            party_names=[party.name] if party else [], places=[*places, content.court_name], firm_other_sides=opposing,
+        )  # fmt: skip
     return found
 
 

@@ -11,6 +11,7 @@ from lutong.domains.filing.tests import world
 from lutong.domains.filing.tests.world import NOW
 from lutong.domains.identity import actions as identity
 from lutong.domains.identity.models import Lawyer
+from lutong.domains.identity.tests.browser import browser as browser
 from lutong.kernel.acting import reading
 from lutong.kernel.actor import Actor, Role, system
 
