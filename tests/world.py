@@ -140,8 +140,13 @@ def _fill_case(world: World, now: dt.datetime) -> None:
         ends_at=start + dt.timedelta(hours=1), now=now,
     )  # fmt: skip
     notice: QuerySet[Notice] = Notice.objects.filter(lawyer_id=world["own"].person_id)
+    change = cases.ask_powers_change(
+        actor=world["own"], court_id=court_id, case_id=case_id, powers="special", special_powers=("settle",),
+        mandate_id=_paper(world["own"], now), note="", now=now,
+    )  # fmt: skip
     world.things |= {
-        "delivery_id": served[0].id, "document_id": paper.id, "bill_id": bill.id, "hearing_id": hearing.id,
+        "change_id": change.id, "delivery_id": served[0].id, "document_id": paper.id, "bill_id": bill.id,
+        "hearing_id": hearing.id,
         "event_id": event.id, "notice_id": notice.values_list("id", flat=True)[:1][0],
     }  # fmt: skip
 

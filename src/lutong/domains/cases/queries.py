@@ -10,13 +10,16 @@ from django.db.models import Model, Q, QuerySet
 
 from lutong.domains.capacity.queries import counsel_facts
 from lutong.domains.cases.access import cases_of, own_rows, visible_to
+from lutong.domains.cases.changes import NOT_YOURS
+from lutong.domains.cases.changes import get_change as get_change
+from lutong.domains.cases.changes import list_changes as list_changes
+from lutong.domains.cases.changes import my_representation as my_representation
 from lutong.domains.cases.models import (
     Case,
     Deadline,
     LawyerCase,
     LawyerClaim,
     LawyerDeadline,
-    MandateChange,
     Milestone,
     Party,
     Representation,
@@ -34,7 +37,6 @@ from lutong.kernel.lifecycle import Step
 from lutong.kernel.powers import ALL_POWERS, SPECIAL_POWERS
 
 R = TypeVar("R", bound=Model)
-NOT_YOURS = "没有这个案件，或您无权查看"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,44 +158,6 @@ def get_representation(
         found = (rows.select_for_update() if lock else rows).first()
     if found is None:
         raise NotFound("没有这份代理关系，或您无权查看")
-    return found
-
-
-def list_changes(
-    *, actor: Actor, court_id: int, case_id: uuid.UUID | None = None, limit: int = 50
-) -> list[MandateChange]:
-    """变更授权: with a case its whole history (counsel: his own), without one what waits in the court, oldest first."""
-    with reading(actor):
-        rows = MandateChange.objects.select_related("representation", "case").filter(court_id=court_id)
-        if not actor.is_staff:
-            rows = rows.filter(lawyer_id=actor.lawyer_id)
-        elif actor.court_id != court_id:
-            return []
-        if case_id is not None:
-            return list(rows.filter(case_id=case_id).order_by("-asked_at", "-id")[:limit])
-        return list(rows.filter(state="claimed").order_by("asked_at", "id")[:limit])
-
-
-def get_change(*, actor: Actor, court_id: int, change_id: uuid.UUID, lock: bool = False) -> MandateChange:
-    """One change of powers: staff of the court, or the lawyer himself; or NotFound."""
-    with reading(actor):
-        rows = MandateChange.objects.filter(court_id=court_id, id=change_id)
-        rows = rows if actor.is_staff and actor.court_id == court_id else rows.filter(lawyer_id=actor.lawyer_id)
-        found = (rows.select_for_update() if lock else rows.select_related("representation", "case")).first()
-    if found is None:
-        raise NotFound("没有这份变更授权的申请，或您无权查看")
-    return found
-
-
-def my_representation(*, actor: Actor, court_id: int, case_id: uuid.UUID) -> Representation:
-    """The actor's own representation of record in a case (an assistant: that of his lawyer), or NotFound."""
-    with reading(actor):
-        mine = Representation.objects.select_related("party").filter(
-            court_id=court_id, case_id=case_id, lawyer_id=actor.lawyer_id, state="confirmed"
-        )
-        found = mine.first()
-    if found is None:
-        raise NotFound(NOT_YOURS)
     return found
 
 

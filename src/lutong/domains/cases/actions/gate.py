@@ -4,9 +4,9 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
+from lutong.domains.cases.changes import NOT_YOURS
 from lutong.domains.cases.models import Party, Representation
 from lutong.domains.cases.powers import Act, acts_on, objection_to
-from lutong.domains.cases.queries import NOT_YOURS
 from lutong.domains.identity.queries import get_lawyer
 from lutong.kernel.acting import reading
 from lutong.kernel.actor import Actor
