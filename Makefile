@@ -38,6 +38,7 @@ check: install ## 风格、类型、架构、模板、迁移 style, types, archi
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy --config-file tools/mypy_verification.toml
 	$(BIN)/lint-imports
 	$(BIN)/djlint --quiet --lint src
 	$(BIN)/pytest tests/house

@@ -1,4 +1,4 @@
-"""The registry's signing key: made once for the stand-in; for the real registry the operator pins its public key."""
+"""The registry's signing key: made once on one machine; elsewhere the operator pins the public key alone."""
 
 import fcntl
 import json
@@ -9,7 +9,7 @@ from joserfc.jwk import OKPKey
 
 from lutong.gateways.registry.real import RegistryConfig
 
-ISSUER = "urn:lutong:stand-in:lawyer-registry"
+ISSUER = "urn:lutong:lawyer-registry"
 _DIRECTORY = "registry"
 
 

@@ -15,10 +15,17 @@ class LicenceKind(StrEnum):
     CORPORATE = "corporate"
     LEGAL_AID = "legal_aid"
     MILITARY = "military"
+    TRAINEE = "trainee"
+    GRASSROOTS = "grassroots"
 
     @property
     def label(self) -> str:
         return _KIND_LABELS[self]
+
+    @property
+    def is_lawyer(self) -> bool:
+        """Trainees and grassroots workers stand in the roll, too, but are no lawyers (律师法第十三条)."""
+        return self not in (LicenceKind.TRAINEE, LicenceKind.GRASSROOTS)
 
 
 _KIND_LABELS = {
@@ -28,6 +35,8 @@ _KIND_LABELS = {
     LicenceKind.CORPORATE: "公司律师",
     LicenceKind.LEGAL_AID: "法律援助律师",
     LicenceKind.MILITARY: "军队律师",
+    LicenceKind.TRAINEE: "实习人员",
+    LicenceKind.GRASSROOTS: "基层法律服务工作者",
 }
 
 
@@ -52,6 +61,35 @@ _STATUS_LABELS = {
 }
 
 
+class EventKind(StrEnum):
+    """What a bureau decides about a licence."""
+
+    GRANT = "grant"
+    CHANGE = "change"
+    TRANSFER = "transfer"
+    PUNISH = "punish"  # 警告、罚款、没收违法所得: the licence stays in force
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    CANCEL = "cancel"
+    REVOKE = "revoke"
+
+    @property
+    def label(self) -> str:
+        return _EVENT_LABELS[self]
+
+
+_EVENT_LABELS = {
+    EventKind.GRANT: "准予执业",
+    EventKind.CHANGE: "变更登记",
+    EventKind.TRANSFER: "变更执业机构",
+    EventKind.PUNISH: "行政处罚",
+    EventKind.SUSPEND: "停止执业",
+    EventKind.RESUME: "恢复执业",
+    EventKind.CANCEL: "注销",
+    EventKind.REVOKE: "吊销",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Licence:
     """律师执业证 as the registry states it at `checked_at`, under its signature."""
@@ -71,6 +109,16 @@ class Licence:
     remedy: str  # what the lawyer can do about it; empty while active
     checked_at: dt.datetime
     assertion_id: str  # the registry's number of this very answer, kept as evidence
+    firm_kind: str = "law_firm"
+    body_name: str = ""  # 公职、公司、军队律师: the body for which alone he acts
+    scope: tuple[str, ...] = ()  # 基层法律服务工作者: 业务范围
+    region: str = ""  # 基层法律服务工作者: 执业区域
+    supervisor_no: str = ""  # 实习人员: licence number of the 指导律师
+    period_from: dt.date | None = None  # 实习人员: 实习期
+    period_to: dt.date | None = None
+    assurance: str = "registered"  # registered, or live: the person was seen at `assured_at`
+    assured_at: dt.datetime | None = None
+    photo_url: str = ""  # empty without a photo; in the demo world a drawing
 
     @property
     def may_practise(self) -> bool:
@@ -79,7 +127,10 @@ class Licence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusChange:
-    """One entry of the registry's feed of changes, in the order in which they were made."""
+    """One entry of the registry's feed: what changes what a licence is good for, in the order of taking effect.
+
+    A change of firm keeps the status and names both firms; the end of a traineeship is a cancellation.
+    """
 
     seq: int
     licence_no: str
@@ -87,6 +138,16 @@ class StatusChange:
     reason: str
     since: dt.date
     recorded_at: dt.datetime
+    kind: EventKind = EventKind.CHANGE
+    licence_kind: LicenceKind = LicenceKind.FULL_TIME
+    old_firm_uscc: str = ""
+    old_firm_name: str = ""
+    new_firm_uscc: str = ""
+    new_firm_name: str = ""
+
+    @property
+    def is_transfer(self) -> bool:
+        return self.old_firm_uscc != self.new_firm_uscc and bool(self.old_firm_uscc)
 
 
 class RegistryError(Exception):
@@ -118,5 +179,14 @@ class LicenceRegistry(Protocol):
     def look_up_many(self, *, licence_nos: list[str]) -> dict[str, Licence]:
         """Up to 100 licences in one question; unknown numbers are absent. Raises RegistryDown."""
 
+    def look_up_person(self, *, number: str) -> Licence:
+        """Anybody of the roll by number: lawyer, 实习人员 or 基层法律服务工作者. Raises NoSuchLicence, RegistryDown."""
+
+    def firm_people(self, *, uscc: str) -> list[Licence]:
+        """Everybody who belongs to a firm now, in order of number; empty for a firm that is not registered.
+
+        Whoever has left, and whose licence was cancelled or revoked, is not in the list. Raises RegistryDown.
+        """
+
     def changes(self, *, after: int) -> list[StatusChange]:
-        """Changes of status after sequence number `after`, oldest first, at most 100. Raises RegistryDown."""
+        """Changes after sequence number `after`, oldest first, at most 100. Raises RegistryDown."""

@@ -15,6 +15,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
 from lutong.gateways.registry.port import (
+    EventKind,
     Licence,
     LicenceKind,
     LicenceStatus,
@@ -57,13 +58,35 @@ class RegistryClient:
         self._http = httpx.Client(base_url=config.base_url, timeout=_SECONDS, follow_redirects=False, trust_env=False)
 
     def look_up(self, *, licence_no: str) -> Licence:
-        if not _NUMBER.fullmatch(licence_no):
-            raise NoSuchLicence(licence_no=licence_no)
-        status, answer = self._ask(f"/v1/lawyers/{licence_no}", {})
+        return self._one("lawyers", licence_no)
+
+    def look_up_person(self, *, number: str) -> Licence:
+        return self._one("people", number)
+
+    def firm_people(self, *, uscc: str) -> list[Licence]:
+        people: list[Licence] = []
+        while _NUMBER.fullmatch(uscc):
+            last = people[-1].licence_no if people else ""
+            status, answer = self._ask(f"/v1/firms/{uscc}/people", {"after": last})
+            if status == 404:
+                return []
+            page = _reading(lambda answer=answer: [_licence(answer, entry) for entry in answer["data"]["people"]])
+            order = [person.licence_no for person in page]
+            if order != sorted(set(order)) or (order and order[0] <= last) or {p.firm_uscc for p in page} - {uscc}:
+                raise RegistryDown(reason="the list of the firm is out of order or names another firm")
+            people += page
+            if not page or not answer["data"].get("more"):
+                break
+        return people
+
+    def _one(self, collection: str, number: str) -> Licence:
+        if not _NUMBER.fullmatch(number):
+            raise NoSuchLicence(licence_no=number)
+        status, answer = self._ask(f"/v1/{collection}/{number}", {})
         if status == 404:
-            raise NoSuchLicence(licence_no=licence_no)
+            raise NoSuchLicence(licence_no=number)
         licence = _reading(lambda: _licence(answer, answer["data"]))
-        if licence.licence_no != licence_no:
+        if licence.licence_no != number:
             raise RegistryDown(reason="the answer speaks of another licence")
         return licence
 
@@ -158,10 +181,28 @@ def _licence(answer: dict[str, Any], entry: dict[str, Any]) -> Licence:
         remedy=str(entry["remedy"]),
         checked_at=dt.datetime.fromtimestamp(answer["iat"], dt.UTC),
         assertion_id=_text(answer, "jti"),
+        **_more(entry),
     )
     if licence.status_label != status.label or licence.may_practise == bool(licence.status_reason):
         raise RegistryDown(reason="the answer contradicts itself about the status")
     return licence
+
+
+def _more(entry: dict[str, Any]) -> dict[str, Any]:
+    """What only some licences have."""
+    told: dict[str, Any] = {
+        name: str(entry.get(name) or "") for name in ("body_name", "region", "supervisor_no", "photo_url")
+    }
+    told |= {"firm_kind": str(entry.get("firm_kind") or "law_firm"), "scope": tuple(map(str, entry.get("scope") or ()))}
+    told |= {name: _day(entry.get(name)) for name in ("period_from", "period_to")}
+    seen = entry.get("assured_at")
+    told["assured_at"] = dt.datetime.fromisoformat(seen) if seen else None
+    told["assurance"] = str(entry.get("assurance") or "registered")
+    return told
+
+
+def _day(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
 
 
 def _change(entry: dict[str, Any]) -> StatusChange:
@@ -172,6 +213,9 @@ def _change(entry: dict[str, Any]) -> StatusChange:
         reason=str(entry["reason"]),
         since=dt.date.fromisoformat(entry["since"]),
         recorded_at=dt.datetime.fromisoformat(entry["recorded_at"]),
+        kind=EventKind(entry["kind"]),
+        licence_kind=LicenceKind(entry["licence_kind"]),
+        **{name: str(entry[name]) for name in ("old_firm_uscc", "old_firm_name", "new_firm_uscc", "new_firm_name")},
     )
 
 
