@@ -231,6 +231,13 @@ class Officer(models.Model):
         return self.name
 
 
+_ACTS = {
+    "look_at_person": "查看人员", "hand_out_history": "导出登记事项", "sign_in": "登录", "sign_out": "退出",
+    "register_firm": "登记机构", "enrol_bureau": "登记报送公钥", "hold_report": "收存报送", "refuse_report": "退回报送",
+    "settle_due": "到期生效", "note_live_check": "实人核验",
+} | {f"enter.{kind}": f"登记{kind.label}" for kind in EventKind}  # fmt: skip
+
+
 class TrailEvent(models.Model):
     """留痕: every act and every look at a person's page; it only grows."""
 
@@ -249,6 +256,10 @@ class TrailEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject}"
+
+    @property
+    def label(self) -> str:
+        return _ACTS.get(self.action.removeprefix("registry."), self.action)
 
 
 class Fault(models.Model):

@@ -10,20 +10,23 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from lutong.gateways.registry.port import EventKind, LicenceKind, LicenceStatus
+from lutong.kernel.actor import Role
 from lutong.kernel.errors import NotFound
 from lutong.verification.registry.actors import BureauActor
-from lutong.verification.registry.bodies import MINISTRY, PROVINCES, FirmKind
+from lutong.verification.registry.bodies import MINISTRY, PROVINCES, FirmKind, bureau_name
 from lutong.verification.registry.models import (
     Bureau,
     Change,
     Firm,
     Licence,
     LicenceEvent,
+    Officer,
     Person,
     Portrait,
     Report,
     TrailEvent,
 )
+from lutong.verification.registry.otp import code_at
 from lutong.verification.registry.rules import Fact, Standing, gaps, standing
 
 CATEGORIES = {
@@ -204,6 +207,31 @@ def list_events(*, actor: BureauActor, after_id: int, limit: int) -> list[Licenc
     if actor.bureau != MINISTRY:
         events = events.filter(bureau=actor.bureau)
     return list(events.order_by("id")[:limit])
+
+
+def trainees_of(*, licence: Licence) -> list[Licence]:
+    """Whom a lawyer guides now, by number."""
+    found = Licence.objects.filter(supervisor_id=licence.pk, status=LicenceStatus.ACTIVE).select_related("person")
+    return list(found.order_by("number")[:50])
+
+
+def officer_actor(*, officer_id: object) -> BureauActor | None:
+    """The officer of a session as he acts; None once his account is closed."""
+    if not isinstance(officer_id, int):
+        return None
+    officer = Officer.objects.filter(pk=officer_id, active=True).first()
+    return None if officer is None else actor_for(officer)
+
+
+def actor_for(officer: Officer) -> BureauActor:
+    """An officer as he acts."""
+    return BureauActor(officer.pk, Role.BUREAU, officer.name, bureau=officer.bureau)
+
+
+def demo_officers(*, at: float) -> list[tuple[Officer, str, str]]:
+    """The demo world's officers with bureau and the code that their authenticators show at this moment."""
+    officers = Officer.objects.filter(staff_no__startswith="SF-").order_by("-bureau")
+    return [(one, bureau_name(one.bureau), code_at(str(one.totp_secret), at)) for one in officers]
 
 
 def list_firms(*, actor: BureauActor, words: str, after: str, limit: int) -> list[Firm]:

@@ -4,19 +4,17 @@ import base64
 import datetime as dt
 import os
 
-from cryptography.hazmat.primitives.hashes import SHA1
-from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.cache import cache
 
 from lutong.kernel.acting import action
-from lutong.kernel.actor import Role
 from lutong.kernel.errors import NotAllowed
 from lutong.verification.registry.actions.trail import record
 from lutong.verification.registry.actors import BureauActor, service
 from lutong.verification.registry.models import Officer
+from lutong.verification.registry.otp import STEP, code_at
+from lutong.verification.registry.queries import actor_for
 
-STEP = 30
 TRIES, WINDOW = 5, 300  # wrong attempts of one account, seconds
 TRIES_OF_ADDRESS = 20
 WRONG = "工号、密码或动态口令不对。每个动态口令只能用一次，请等下一个再试"
@@ -32,17 +30,6 @@ def enrol_officer(*, staff_no: str, name: str, bureau: str, password: str) -> in
         officer.password = make_password(password)
         officer.save(update_fields=["password"])
     return officer.pk
-
-
-def code_at(secret: str, instant: float) -> str:
-    """The six digits that an authenticator shows at this moment (RFC 6238)."""
-    totp = TOTP(base64.b32decode(secret), 6, SHA1(), STEP, enforce_key_length=True)  # noqa: S303  as authenticators do
-    return totp.generate(int(instant)).decode()
-
-
-def actor_of(officer: Officer) -> BureauActor:
-    """The officer as he acts."""
-    return BureauActor(officer.pk, Role.BUREAU, officer.name, bureau=officer.bureau)
 
 
 def sign_in(*, staff_no: str, password: str, code: str, address: str, now: dt.datetime) -> BureauActor:
@@ -61,7 +48,7 @@ def sign_in(*, staff_no: str, password: str, code: str, address: str, now: dt.da
             cache.add(key, 0, WINDOW)
             cache.incr(key)
         raise NotAllowed(WRONG)
-    actor = actor_of(officer)
+    actor = actor_for(officer)
     _note(actor=actor, act="sign_in", now=now)
     return actor
 

@@ -1,0 +1,58 @@
+"""The door of the desk: which officer asks, and what a form sent."""
+
+import datetime as dt
+import functools
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from lutong.kernel import clock
+from lutong.verification.registry import queries
+from lutong.verification.registry.actors import BureauActor
+from lutong.verification.registry.settling import settled
+
+P = ParamSpec("P")
+SESSION_KEY = "officer"
+
+
+def for_officers(
+    view: Callable[Concatenate[HttpRequest, BureauActor, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A page of the desk: visitors are sent to sign in; an account that was closed is signed out at once."""
+
+    @functools.wraps(view)
+    def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        officer_id = request.session.get(SESSION_KEY)
+        actor = queries.officer_actor(officer_id=officer_id) if officer_id is not None else None
+        if actor is None:
+            request.session.pop(SESSION_KEY, None)
+            where = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
+            return redirect(f"{reverse('bureau-sign-in')}?{where}")
+        request.actor = actor  # type: ignore[attr-defined]  # the frame shows it
+        settled(clock.now())
+        return view(request, actor, *args, **kwargs)
+
+    return inner
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where a request comes from, for limits."""
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def sent_day(request: HttpRequest, name: str) -> dt.date | None:
+    """A day of a form; None when it is missing or no day."""
+    try:
+        return dt.date.fromisoformat(request.POST.get(name, "").strip().replace("/", "-"))
+    except ValueError:
+        return None
+
+
+def sent_text(request: HttpRequest, name: str, longest: int = 300) -> str:
+    """A text of a form with its spaces tidied; characters that UTF-8 cannot hold are dropped."""
+    raw = request.POST.get(name, "")[: longest + 1]
+    return " ".join(raw.encode("utf-8", "ignore").decode("utf-8").split())
