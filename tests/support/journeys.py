@@ -59,7 +59,7 @@ class Product:
 
     @property
     def registry_url(self) -> str:
-        return self._url(6)
+        return self._url(3)
 
     @property
     def pay_url(self) -> str:

@@ -46,7 +46,7 @@ class Config:
     @property
     def registry_url(self) -> str:
         """Where 律通 asks."""
-        return os.environ.get("LUTONG_REGISTRY_URL", f"http://{self.host}:{self.web_port + 6}")
+        return os.environ.get("LUTONG_REGISTRY_URL", self.verification_url)
 
     @property
     def runs_verification(self) -> bool:
@@ -85,7 +85,7 @@ def load() -> Config:
         registry_port=base + 3,
         pay_port=base + 4,
         face_port=base + 5,
-        sms_port=base + 7,
+        sms_port=base + 6,
         database_url=env.get("LUTONG_DATABASE_URL"),
         owner_database_url=env.get("LUTONG_OWNER_DATABASE_URL"),
         verification_database_url=env.get("LUTONG_VERIFICATION_DATABASE_URL"),

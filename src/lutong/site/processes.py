@@ -45,7 +45,6 @@ def _outside(config: Config) -> list[Child]:
     table = [verification(config)] if config.runs_verification else []
     if config.demo:
         table += [
-            _stand_in(config, "registry", "身份核验（模拟）registry stand-in", config.web_port + 6),
             _stand_in(config, "payments", "微信支付（模拟）payment stand-in", config.pay_port),
             _stand_in(config, "sms", "短信（模拟）short-message stand-in", config.sms_port),
             _stand_in(config, "face", "人脸比对（模拟）face service stand-in", config.face_port),

@@ -15,7 +15,7 @@ from django.core.cache import cache
 
 from lutong.domains.identity import actions
 from lutong.domains.identity.models import Account
-from lutong.gateways.registry.stand_in import build
+from lutong.gateways.registry.tests.peer import build
 from lutong.gateways.tests.serving import serving
 from lutong.kernel import clock
 from lutong.kernel.actor import Actor, Role
