@@ -12,7 +12,6 @@ from typing import Any, Concatenate, ParamSpec, cast
 from urllib.parse import urlencode, urlsplit
 
 from allauth.account.adapter import get_adapter
-from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -92,6 +91,8 @@ def fresh(act: str, *, methods: tuple[str, ...] = (), keep: bool = True) -> Call
 def is_fresh(request: HttpRequest) -> bool:
     """Whether the person showed himself in this session within ACCOUNT_REAUTHENTICATION_TIMEOUT seconds."""
     user = request.user if request.user.is_authenticated else None
+    from allauth.account.authentication import get_authentication_records  # brings models
+
     records = get_authentication_records(request, user)
     last = max((record["at"] for record in records if record.get("reauthenticated")), default=0)
     return bool(time.time() - last < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)

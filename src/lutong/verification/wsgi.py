@@ -4,5 +4,5 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lutong.verification.settings")
+os.environ["DJANGO_SETTINGS_MODULE"] = "lutong.verification.settings"  # whatever started it: that is the other product
 application = get_wsgi_application()

@@ -11,8 +11,7 @@ TRAINEESHIP_OVER = "实习期满"
 _APPEAL = "对处罚不服的，可以自知道处罚决定之日起六十日内申请行政复议，或者六个月内提起行政诉讼。"
 REMEDIES = {
     LicenceStatus.ACTIVE: "",
-    LicenceStatus.SUSPENDED: "停止执业期间不得以律师名义执业；有期限的期满恢复，没有期限的向所在地司法行政部门申请恢复执业。"
-    + _APPEAL,
+    LicenceStatus.SUSPENDED: "停止执业期间不得以律师名义执业；期满恢复，未定期限的申请恢复执业。" + _APPEAL,
     LicenceStatus.REVOKED: "执业证书已被吊销，不得以律师名义执业。" + _APPEAL,
     LicenceStatus.CANCELLED: "执业证书已注销；重新执业，应当向司法行政部门申请律师执业。",
 }

@@ -132,7 +132,8 @@ def test_a_standing_holds_until_its_next_change_and_nothing_revives_a_revoked_li
 
 
 @pytest.mark.parametrize(
-    ("held", "gaps"), [([], []), ([6, 7], []), ([8], [(6, 7)]), ([7, 8, 11], [(6, 6), (9, 10)]), ([11, 7], [(6, 6), (8, 10)])]
+    ("held", "gaps"),
+    [([], []), ([6, 7], []), ([8], [(6, 7)]), ([7, 8, 11], [(6, 6), (9, 10)]), ([11, 7], [(6, 6), (8, 10)])],
 )  # fmt: skip
 def test_missing_numbers_are_named(held: list[int], gaps: list[tuple[int, int]]) -> None:
     assert rules.gaps(5, held) == gaps
