@@ -1,6 +1,7 @@
 """The client of 律师身份核验平台: answers count only with the pinned key's signature, our nonce and a fresh date."""
 
 import datetime as dt
+import functools
 import json
 import re
 import secrets
@@ -70,7 +71,7 @@ class RegistryClient:
             status, answer = self._ask(f"/v1/firms/{uscc}/people", {"after": last})
             if status == 404:
                 return []
-            page = _reading(lambda answer=answer: [_licence(answer, entry) for entry in answer["data"]["people"]])
+            page = _reading(functools.partial(_people, answer))
             order = [person.licence_no for person in page]
             if order != sorted(set(order)) or (order and order[0] <= last) or {p.firm_uscc for p in page} - {uscc}:
                 raise RegistryDown(reason="the list of the firm is out of order or names another firm")
@@ -186,6 +187,10 @@ def _licence(answer: dict[str, Any], entry: dict[str, Any]) -> Licence:
     if licence.status_label != status.label or licence.may_practise == bool(licence.status_reason):
         raise RegistryDown(reason="the answer contradicts itself about the status")
     return licence
+
+
+def _people(answer: dict[str, Any]) -> list[Licence]:
+    return [_licence(answer, entry) for entry in answer["data"]["people"]]
 
 
 def _more(entry: dict[str, Any]) -> dict[str, Any]:
