@@ -1,8 +1,10 @@
 """变更授权, read: a part of `queries`, which hands it on."""
 
+import datetime as dt
 import uuid
 
 from lutong.domains.cases.models import MandateChange, Representation
+from lutong.domains.cases.powers import Act, acts_on, objection_to
 from lutong.kernel.acting import reading
 from lutong.kernel.actor import Actor
 from lutong.kernel.errors import NotFound
@@ -46,3 +48,11 @@ def my_representation(*, actor: Actor, court_id: int, case_id: uuid.UUID) -> Rep
     if found is None:
         raise NotFound(NOT_YOURS)
     return found
+
+
+def acts_carried(*, representation: Representation, today: dt.date) -> list[tuple[Act, bool]]:
+    """Every act of counsel with whether the powers on file carry it, in the order of the table."""
+    return [
+        (act, objection_to(act=act, powers=representation.powers, special_powers=representation.special_powers) is None)
+        for act in acts_on(today).values()
+    ]

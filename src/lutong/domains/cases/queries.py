@@ -11,6 +11,7 @@ from django.db.models import Model, Q, QuerySet
 from lutong.domains.capacity.queries import counsel_facts
 from lutong.domains.cases.access import cases_of, own_rows, visible_to
 from lutong.domains.cases.changes import NOT_YOURS
+from lutong.domains.cases.changes import acts_carried as acts_carried
 from lutong.domains.cases.changes import get_change as get_change
 from lutong.domains.cases.changes import list_changes as list_changes
 from lutong.domains.cases.changes import my_representation as my_representation

@@ -14,6 +14,7 @@ from lutong.domains.eservice import queries as eservice
 from lutong.domains.fees import queries as fee_queries
 from lutong.domains.hearings import queries as hearings
 from lutong.kernel.actor import Role
+from lutong.kernel.clock import beijing_date
 
 TABS = {
     "overview": "概览",
@@ -74,6 +75,18 @@ def overview(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
     } | people(facts, query)  # fmt: skip
 
 
+def counsel(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
+    """当事人与代理 with what waits for the court, and for the court what stands against each counsel."""
+    changes = cases.list_changes(actor=facts.actor, court_id=facts.case.court_id, case_id=facts.case.id)
+    confirmed = [r for r in facts.representations if r.state == "confirmed"] if facts.actor.is_staff else []
+    today = beijing_date(facts.now)
+    return {
+        "waiting": {c.representation_id: c for c in changes if c.state == "claimed"},
+        "notes": {r.id: cases.claim_notes(actor=facts.actor, claim=r, today=today) for r in confirmed},
+        "mine_id": facts.actor.person_id if facts.actor.is_lawyer else 0,
+    } | people(facts, query)
+
+
 def people(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
     """Each party with his counsel; the other side's unproven claims are the court's business."""
     agents: dict[Any, list[Any]] = {}
@@ -83,7 +96,7 @@ def people(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
             agents.setdefault(representation.party_id, []).append(representation)
     return {
         "parties": [(party, agents.get(party.id, [])) for party in facts.parties],
-        "powers": cases.SPECIAL_POWER_LABELS,
+        "powers": cases.POWER_LABELS,
         "may_end": facts.actor.role in ENDERS,
     }
 
@@ -123,7 +136,7 @@ def audit(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
 
 PANELS: dict[str, Panel] = {
     "overview": overview, "dossier": papers, "schedule": schedule, "service": service, "fees": fees,
-    "people": people, "timeline": timeline, "audit": audit,
+    "people": counsel, "timeline": timeline, "audit": audit,
 }  # fmt: skip
 
 

@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from lutong.domains.casespace.pages import case, handing, home, lists, representation, representation_desk
+from lutong.domains.casespace.pages import (
+    case,
+    handing,
+    home,
+    lists,
+    powers,
+    powers_desk,
+    representation,
+    representation_desk,
+)
 from lutong.domains.casespace.pages import desk as court
 
 lawyer: list[URLPattern] = [
@@ -12,6 +21,13 @@ lawyer: list[URLPattern] = [
     path("cases/<int:court_id>/<uuid:case_id>/", case.show, name="case"),
     path("cases/<int:court_id>/<uuid:case_id>/hand-in/", handing.hand_in, name="case-hand-in"),
     path("cases/<int:court_id>/<uuid:case_id>/hand-in/ticket", handing.ticket, name="case-hand-in-ticket"),
+    path("cases/<int:court_id>/<uuid:case_id>/powers/", powers.powers, name="case-powers"),
+    path("cases/<int:court_id>/<uuid:case_id>/powers/ticket", powers.ticket, name="case-powers-ticket"),
+    path(
+        "cases/<int:court_id>/<uuid:case_id>/powers/<uuid:change_id>/withdraw/",
+        powers.withdraw,
+        name="case-powers-withdraw",
+    ),
     path("cases/<int:court_id>/<uuid:case_id>/<slug:tab>/", case.show, name="case-tab"),
 ]
 desk: list[URLPattern] = [
@@ -28,6 +44,8 @@ representations: list[URLPattern] = [
 ]
 desk_representations: list[URLPattern] = [
     path("", representation_desk.index, name="desk-representations"),
+    path("changes/<uuid:change_id>/", powers_desk.show, name="desk-powers"),
+    path("changes/<uuid:change_id>/<slug:step>/", powers_desk.act, name="desk-powers-act"),
     path("<uuid:representation_id>/", representation_desk.show, name="desk-representation"),
     path("<uuid:representation_id>/<slug:step>/", representation_desk.act, name="desk-representation-act"),
 ]

@@ -26,10 +26,13 @@ DONE = {
 @for_staff
 def index(request: HttpRequest) -> HttpResponse:
     """The claims that wait in the court, oldest first."""
-    claims = cases.list_claims(actor=actor_in(request))
+    actor = actor_in(request)
+    claims = cases.list_claims(actor=actor)
+    changes = cases.list_changes(actor=actor, court_id=actor.court_id or 0)
     return render(
         request, "casespace/desk/representations.html",
-        {"claims": claims, "here": "desk-representations", "now": clock.now()},
+        {"claims": claims, "changes": changes, "powers": cases.POWER_LABELS, "here": "desk-representations",
+         "now": clock.now()},
     )  # fmt: skip
 
 
