@@ -20,6 +20,7 @@ from lutong.domains.capacity.rules import (
     Relation,
     Relative,
     Remark,
+    clean_names,
     in_region,
     read_declared,
 )
@@ -29,7 +30,7 @@ from lutong.kernel.actor import Actor
 from lutong.kernel.capacity import Counsel, cooling_off_until, plain_name
 from lutong.kernel.errors import NotFound
 
-__all__ = ["ASKED", "BODIES", "RELATIONS", "VERDICTS", "Declared", "FormerPost", "Relative"]
+__all__ = ["ASKED", "BODIES", "RELATIONS", "VERDICTS", "Declared", "FormerPost", "Relative", "clean_names"]
 
 DIGESTS_A_STATEMENT = 2_000
 Cursor = tuple[dt.datetime, uuid.UUID]

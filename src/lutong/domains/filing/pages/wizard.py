@@ -10,6 +10,8 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_POST
 
+from lutong.domains.capacity.actions import watch
+from lutong.domains.capacity.queries import clean_names, findings_of, last_watch
 from lutong.domains.dossier.queries import list_uploads
 from lutong.domains.filing import actions, queries
 from lutong.domains.filing.checks import Report
@@ -160,6 +162,8 @@ def _number(request: HttpRequest, name: str) -> int:
 
 def _follow(request: HttpRequest, draft: Any, step: str, go: str, undo: dict[str, str] | None) -> HttpResponse:
     verb, _, rest = go.partition(":")
+    if step in ("parties", "agents"):
+        _watch(actor_in(request), draft)
     opened = queries.list_opened_fields(actor=actor_in(request), draft=draft)
     before, after = neighbours(step, opened)
     if verb == "exit":
@@ -210,6 +214,8 @@ def _context(
         "report": report, "errors": _shown(report, step) if look else {}, "look": look,
         "summary": _summary(report, step) if look else (), "opened": opened, "undo": undo, "here": "filing",
         "before": before, "next": after, "next_label": STEP_LABELS.get(after, ""), "body": f"filing/steps/{step}.html",
+        "objections": [o for o in report.objections if not o.refuses] if step in ("agents", "check") else [],
+        "conflicts": _conflicts(actor, draft, content) if step in ("parties", "agents", "check") else [],
         "base": digest_of(draft.content, step=step), "subtitle": _subtitle(content),
         "steps": step_rows(
             content=content, report=report, reached=draft.step, current=step, opened=opened, warnings=waiting,
@@ -222,6 +228,28 @@ def _context(
             "submit_key": secrets.token_urlsafe(24),
         }  # fmt: skip
     return context | panel
+
+
+def _sides(content: FilingContent, lawyer_id: int) -> tuple[list[str], list[str]]:
+    """Whom the lawyer acts for in this draft, and against whom."""
+    mine = {agent.party_id for agent in content.agents if agent.lawyer_id == str(lawyer_id)}
+    sides = {party.side for party in content.parties if party.id in mine} or {"plaintiff"}
+    theirs = {"plaintiff": "defendant", "defendant": "plaintiff"}
+    clients = [p.name for p in content.parties if (p.id in mine if mine else p.side == "plaintiff")]
+    return clients, [p.name for p in content.parties if p.side in {theirs.get(side) for side in sides}]
+
+
+def _watch(actor: Actor, draft: Any) -> None:
+    """利益冲突检查 of the parties as they stand now; made once for the same names."""
+    clients, opposing = _sides(FilingContent.model_validate(draft.content), actor.lawyer_id)
+    watch(actor=actor, about=draft.id, clients=clients, opposing=opposing, now=clock.now())
+
+
+def _conflicts(actor: Actor, draft: Any, content: FilingContent) -> list[Any]:
+    """What the last check of exactly these parties found; nothing while it was not made."""
+    clients, opposing = (clean_names(side) for side in _sides(content, actor.lawyer_id))
+    check = last_watch(actor=actor, about=draft.id, clients=clients, opposing=opposing)
+    return [finding for finding in findings_of(check) if finding.remarks] if check is not None else []
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:

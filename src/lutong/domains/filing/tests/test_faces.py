@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from lutong.domains.capacity.actions import note_case
 from lutong.domains.filing import queries
 from lutong.domains.filing.content import STEPS
 from lutong.domains.filing.models import Draft
 from lutong.domains.filing.tests import world
 from lutong.domains.filing.tests.world import KEY, NOW
+from lutong.domains.identity.models import Lawyer
 from lutong.domains.identity.tests.browser import browser
 from lutong.kernel import clock
 from lutong.kernel.actor import Actor
@@ -218,3 +220,19 @@ def test_a_correction_opens_only_what_was_named(zhou: Actor, draft: Draft) -> No
     assert now[0]["name"] == "苏晚晴"
     sent = client.post(f"/filing/{draft.id}/submit/", {"_version": mine.version + 1})
     assert sent["Location"].endswith("/receipt/")
+
+
+def test_the_wizard_warns_of_a_colleagues_client_and_tells_no_more(zhou: Actor, draft: Draft) -> None:
+    firm = "91110000FILING001X"
+    colleague = world.lawyer(1)
+    Lawyer.objects.filter(lawyer_id__in=[zhou.person_id, colleague.person_id]).update(firm_uscc=firm)
+    note_case(
+        lawyer_id=colleague.person_id, court_id=world.court_id(), case_id=uuid.uuid4(),
+        number="（2026）京0105民初77号", side="plaintiff", parties=[("程屿舟", "plaintiff", True)],
+    )  # fmt: skip
+    fields = {"_version": str(draft.version), "go": "step:parties"}
+    parties = draft.content["parties"]
+    fields |= {f"parties.{n}.{key}": str(party.get(key) or "") for n, party in enumerate(parties) for key in party}
+    page = browser(zhou).post(step(draft, "parties"), fields, follow=True).content.decode()
+    assert "可能有利益冲突：程屿舟" in page
+    assert "民初77号" not in page
