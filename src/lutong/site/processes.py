@@ -40,9 +40,15 @@ def verification(config: Config) -> Child:
     return Child("verification", title, command, config.registry_port, outside=True)
 
 
+def courier(config: Config) -> Child:
+    """Sends what 律师身份核验平台 has to say to phones and relying parties."""
+    command = (sys.executable, "-m", "lutong.verification.cli", "courier")
+    return Child("courier", "核验平台信使 verification courier", command)
+
+
 def _outside(config: Config) -> list[Child]:
     """The second product, and in the demo world the stand-ins of parties that have no product of ours."""
-    table = [verification(config)] if config.runs_verification else []
+    table = [verification(config), courier(config)] if config.runs_verification else []
     if config.demo:
         table += [
             _stand_in(config, "payments", "微信支付（模拟）payment stand-in", config.pay_port),

@@ -29,6 +29,7 @@ def _parser() -> argparse.ArgumentParser:
         return added
 
     add("serve", "只运行本服务（数据库须已在运行）run this service alone", _serve)
+    add("courier", "只运行信使：短信、退出通知 run the courier alone", _courier)
     add("manage", "Django 管理命令 any Django command", _manage).add_argument("rest", nargs=argparse.REMAINDER)
     for name, (role, command, options) in STEPS.items():
         add(name, None, functools.partial(_step, role, command, options))
@@ -40,6 +41,13 @@ def _serve(_given: argparse.Namespace) -> int:
     child = verification(config)
     say(f"{child.title}: http://{config.host}:{child.port}")
     os.execv(child.command[0], list(child.command))  # noqa: S606  our own table, no shell
+
+
+def _courier(_given: argparse.Namespace) -> int:
+    from lutong.verification import courier
+
+    courier.main()
+    return 0
 
 
 def _manage(given: argparse.Namespace) -> int:

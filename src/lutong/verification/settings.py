@@ -23,6 +23,7 @@ SECRET_KEY = _secrets.get("verification.django")
 SECRET_KEY_FALLBACKS: list[str] = []
 LUTONG_FIELD_KEY = _key("field")  # sealed columns
 LUTONG_BLIND_KEY = _key("blind")  # blind indexes: equality without the value
+LUTONG_PAIRWISE_KEY = _key("pairwise")  # a person's number at each application; never changed
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("LUTONG_ALLOWED_HOSTS", "127.0.0.1,localhost,testserver").split(",")
 ALLOWED_HOSTS += [LUTONG.host] if LUTONG.host not in ALLOWED_HOSTS else []
