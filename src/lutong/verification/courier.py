@@ -46,6 +46,6 @@ def _do(work: Callable[..., int]) -> int:
     try:
         close_old_connections()
         return work(now=clock.now())
-    except Exception:
+    except Exception:  # noqa: BLE001  the loop must go on; the fault is in the log
         _log.exception("courier: %s failed", work.__name__)
         return 0

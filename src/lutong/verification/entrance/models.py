@@ -57,7 +57,9 @@ class Visit(models.Model):
     ended_at = models.DateTimeField(null=True)
     ended_why = models.CharField(
         max_length=10, blank=True,
-        choices=[("out", "本人退出"), ("elsewhere", "在其他设备上退出"), ("status", "执业状态变更"), ("again", "重新登录")],
+        choices=[
+            ("out", "本人退出"), ("elsewhere", "在其他设备上退出"), ("status", "执业状态变更"), ("again", "重新登录"),
+        ],
     )  # fmt: skip
 
     class Meta:

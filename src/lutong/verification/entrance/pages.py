@@ -89,7 +89,9 @@ def me(request: HttpRequest) -> HttpResponse:
     """我的执业登记: the own entry in the roll, whatever its standing, and where one is signed in."""
     visit, now = _visit(request), clock.now()
     licence = registry.get_licence(number=visit.number)
-    visits = [(device(one.agent), one, one.pk == visit.pk) for one in queries.list_visits(person_id=visit.person_id, now=now)]
+    visits = [
+        (device(one.agent), one, one.pk == visit.pk) for one in queries.list_visits(person_id=visit.person_id, now=now)
+    ]
     return render(
         request,
         "entrance/me.html",

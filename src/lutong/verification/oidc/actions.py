@@ -155,18 +155,14 @@ def renew_secret(*, actor: BureauActor, application_id: int) -> tuple[Applicatio
 
 def notice_taken(*, notice: LogoutNotice, now: dt.datetime) -> None:
     """The application took the logout token."""
-    LogoutNotice.objects.filter(pk=notice.pk).update(
-        delivered_at=now, next_at=None, tries=notice.tries + 1, problem=""
-    )
+    LogoutNotice.objects.filter(pk=notice.pk).update(delivered_at=now, next_at=None, tries=notice.tries + 1, problem="")
 
 
 def notice_failed(*, notice: LogoutNotice, problem: str, now: dt.datetime) -> None:
     """Knock again later, for three days."""
     over = now - notice.made_at > rules.DELIVERY_ENDS
     next_at = None if over else now + rules.next_try(tries=notice.tries + 1)
-    LogoutNotice.objects.filter(pk=notice.pk).update(
-        tries=notice.tries + 1, next_at=next_at, problem=problem[:120]
-    )
+    LogoutNotice.objects.filter(pk=notice.pk).update(tries=notice.tries + 1, next_at=next_at, problem=problem[:120])
 
 
 def bookmark(*, name: str) -> int:

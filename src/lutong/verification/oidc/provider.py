@@ -28,8 +28,12 @@ from lutong.verification.oidc.models import AccessToken, Application, Authorizat
 from lutong.verification.oidc.secrets import digest, new_secret, subject_of
 from lutong.verification.registry.queries import LicenceView, get_licence
 
-ISSUER: str = settings.LUTONG_VERIFICATION_URL
 KEYS = settings.LUTONG.home / "secrets" / "oidc"
+
+
+def issuer() -> str:
+    """The name of this provider: its address as relying parties see it."""
+    return str(settings.LUTONG_VERIFICATION_URL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ class Server(AuthorizationServer):  # type: ignore[misc]  # Authlib is untyped
         )
 
     def handle_response(self, status_code: int, payload: Any, headers: Any) -> HttpResponse:
-        named = [(k, add_params_to_uri(v, {"iss": ISSUER}) if k == "Location" else v) for k, v in headers]
+        named = [(k, add_params_to_uri(v, {"iss": issuer()}) if k == "Location" else v) for k, v in headers]
         response: HttpResponse = super().handle_response(status_code, payload, named)
         return response
 
@@ -126,9 +130,7 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib is unt
 
 def holder_of(code: AuthorizationCode, licence: LicenceView) -> Holder:
     """Whom a code is about."""
-    return Holder(
-        code.person_id, code.number, code.visit_id, licence, code.application, code.auth_time, code.acr
-    )
+    return Holder(code.person_id, code.number, code.visit_id, licence, code.application, code.auth_time, code.acr)
 
 
 class Proof(CodeChallenge):  # type: ignore[misc]  # Authlib is untyped
@@ -156,7 +158,7 @@ class Identity(OpenIDCode):  # type: ignore[misc]  # Authlib is untyped
 
     def get_client_claims(self, client: Application) -> dict[str, Any]:
         now = int(time.time())
-        return {"iss": ISSUER, "aud": client.client_id, "iat": now, "exp": now + _seconds(rules.ID_TOKEN_LIFE)}
+        return {"iss": issuer(), "aud": client.client_id, "iat": now, "exp": now + _seconds(rules.ID_TOKEN_LIFE)}
 
     def exists_nonce(self, nonce: str, request: Any) -> bool:
         return AuthorizationCode.objects.filter(

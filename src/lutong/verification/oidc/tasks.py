@@ -9,7 +9,7 @@ from joserfc import jwt
 from lutong.verification.entrance import actions as entrance
 from lutong.verification.oidc import actions, keys, queries, rules
 from lutong.verification.oidc.models import LogoutNotice
-from lutong.verification.oidc.provider import ISSUER, KEYS
+from lutong.verification.oidc.provider import KEYS, issuer
 from lutong.verification.oidc.secrets import subject_of
 from lutong.verification.registry import queries as registry
 
@@ -65,7 +65,7 @@ def logout_token(notice: LogoutNotice, now: dt.datetime) -> str:
     key = keys.signing_key(KEYS)
     client_id, issued = notice.application.client_id, int(now.timestamp())
     told: dict[str, Any] = {
-        "iss": ISSUER, "aud": client_id, "iat": issued, "exp": issued + int(rules.LOGOUT_TOKEN_LIFE.total_seconds()),
+        "iss": issuer(), "aud": client_id, "iat": issued, "exp": issued + int(rules.LOGOUT_TOKEN_LIFE.total_seconds()),
         "jti": str(notice.pk), "sub": subject_of(client_id=client_id, person_id=notice.person_id),
         "events": {rules.LOGOUT_EVENT: {}},
     }  # fmt: skip

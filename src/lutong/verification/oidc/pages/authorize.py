@@ -75,9 +75,7 @@ def _step(request: HttpRequest, grant: Any, visit: Visit | None) -> HttpResponse
     return _consented(request, grant, visit, licence, silent)
 
 
-def _consented(
-    request: HttpRequest, grant: Any, visit: Visit, licence: LicenceView, silent: bool
-) -> HttpResponse:
+def _consented(request: HttpRequest, grant: Any, visit: Visit, licence: LicenceView, silent: bool) -> HttpResponse:
     now, application, scopes = clock.now(), grant.request.client, set(grant.request.scope.split())
     decision = request.POST.get("decision", "")
     if decision == "deny":
@@ -170,5 +168,3 @@ def _forget(request: HttpRequest) -> None:
 
 def _key(request: HttpRequest) -> str:
     return hashlib.sha256(request.META.get("QUERY_STRING", "").encode()).hexdigest()[:32]
-
-

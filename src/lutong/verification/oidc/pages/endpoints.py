@@ -13,7 +13,7 @@ from lutong.kernel import clock
 from lutong.verification.entrance.rules import Acr
 from lutong.verification.oidc import keys, queries, rules
 from lutong.verification.oidc.claims import CLAIMS
-from lutong.verification.oidc.provider import ISSUER, KEYS, holder_of, server
+from lutong.verification.oidc.provider import KEYS, holder_of, issuer, server
 from lutong.verification.registry.queries import get_licence
 
 
@@ -21,12 +21,12 @@ from lutong.verification.registry.queries import get_licence
 def discovery(request: HttpRequest) -> HttpResponse:
     """OpenID Connect Discovery 1.0."""
     told = {
-        "issuer": ISSUER,
-        "authorization_endpoint": ISSUER + reverse("oidc-authorize"),
-        "token_endpoint": ISSUER + reverse("oidc-token"),
-        "userinfo_endpoint": ISSUER + reverse("oidc-userinfo"),
-        "jwks_uri": ISSUER + reverse("oidc-keys"),
-        "end_session_endpoint": ISSUER + reverse("oidc-logout"),
+        "issuer": issuer(),
+        "authorization_endpoint": issuer() + reverse("oidc-authorize"),
+        "token_endpoint": issuer() + reverse("oidc-token"),
+        "userinfo_endpoint": issuer() + reverse("oidc-userinfo"),
+        "jwks_uri": issuer() + reverse("oidc-keys"),
+        "end_session_endpoint": issuer() + reverse("oidc-logout"),
         "scopes_supported": list(rules.SCOPES),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
@@ -46,7 +46,7 @@ def discovery(request: HttpRequest) -> HttpResponse:
         "backchannel_logout_supported": True,
         "backchannel_logout_session_supported": True,
         "ui_locales_supported": ["zh-CN"],
-        "service_documentation": ISSUER + reverse("about", args=["privacy"]),
+        "service_documentation": issuer() + reverse("about", args=["privacy"]),
     }
     return _public(JsonResponse(told), seconds=300)
 

@@ -36,7 +36,9 @@ def new(request: HttpRequest, actor: BureauActor) -> HttpResponse:
         return _form(request, {"scopes": list(rules.SCOPES), "kind": "server"})
     sent = _sent(request)
     try:
-        application, secret = actions.register_application(actor=actor, registration=_registration(sent), now=clock.now())
+        application, secret = actions.register_application(
+            actor=actor, registration=_registration(sent), now=clock.now()
+        )
     except Refusal as refusal:
         return _form(request, sent, refusal=refusal)
     return _page(request, application, secret=secret)
@@ -89,10 +91,11 @@ def _form(
     request: HttpRequest, sent: dict[str, Any], *, application: Application | None = None, secret: str = "",
     refusal: Refusal | None = None,
 ) -> HttpResponse:  # fmt: skip
+    action = reverse("bureau-application", args=[application.pk]) if application else reverse("bureau-application-new")
     context = {
         "sent": sent, "application": application, "secret": secret, "refusal": refusal, "scopes": rules.SCOPES,
         "notices": queries.list_notices(application_id=application.pk, limit=20) if application else [],
-        "action": reverse("bureau-application", args=[application.pk]) if application else reverse("bureau-application-new"),
+        "action": action,
     }  # fmt: skip
     return render(request, "oidc/register.html", context, status=refusal.status if refusal else 200)
 
