@@ -103,7 +103,7 @@ def stop_product(product: Product) -> None:
         product.supervisor.wait()
 
 
-def free_ports(count: int = 7) -> int:
+def free_ports(count: int = 8) -> int:
     """The first of `count` neighbouring ports that nobody listens on."""
     for base in range(20000 + os.getpid() % 5000, 32000, count):
         with ExitStack() as stack:
