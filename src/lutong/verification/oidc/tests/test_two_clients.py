@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptojwt.key_jar import KeyJar
 from idpyoidc.client.rp_handler import RPHandler
 
 from lutong.verification.oidc.tests.conftest import BACK, NUMBER, SECRET, TRAINEE, Browser, register
@@ -51,6 +52,7 @@ class NodeClient:
 def python_client(issuer: str, client: str, secret: str) -> RPHandler:
     return RPHandler(
         base_url="http://127.0.0.1:9",
+        keyjar=KeyJar(),  # else it writes keys of its own into the working directory
         client_configs={
             "platform": {
                 "issuer": issuer, "client_id": client, "client_secret": secret, "redirect_uris": [BACK],
