@@ -35,7 +35,8 @@ def page(request: HttpRequest) -> HttpResponse:
         raise Http404
     at = time.time()
     rows = [(a, current_code(a.sign_name, at=at)) for a in accounts()]
-    context = {"rows": rows, "seconds": STEP_SECONDS - int(at) % STEP_SECONDS, "files": list(FILES)}
+    seconds = STEP_SECONDS - int(at) % STEP_SECONDS
+    context = {"rows": rows, "seconds": seconds, "files": list(FILES), "sms_url": settings.LUTONG.sms_url}
     return render(request, "demo.html", context)
 
 

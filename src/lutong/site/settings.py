@@ -148,6 +148,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": None,
     "reauthenticate": None,
 }  # counted by identity.actions.limits
+LUTONG_SECOND_FACTOR_GRACE_DAYS = int(os.environ.get("LUTONG_SECOND_FACTOR_GRACE_DAYS", "14"))
 MFA_ADAPTER = "lutong.domains.identity.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

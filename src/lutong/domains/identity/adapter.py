@@ -15,6 +15,7 @@ from django.utils.module_loading import import_string
 
 from lutong.domains.identity import actions, queries
 from lutong.domains.identity.pages.door import address_of, give_word, name_of, new_word, paused, word_of
+from lutong.domains.identity.rules import grace_days
 from lutong.kernel import clock
 from lutong.kernel.errors import NotAllowed
 
@@ -31,6 +32,7 @@ SECURITY_ACTS = {
     "mfa/email/webauthn_removed": "remove_passkey",
     "mfa/email/recovery_codes_generated": "renew_recovery_codes",
 }
+GAINS_A_FACTOR = {"set_up_second_factor", "add_passkey"}
 LOSES_A_FACTOR = {"remove_second_factor", "remove_passkey"}
 
 
@@ -83,6 +85,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         device = actions.note_device(
             account=user, word=word, name=name_of(request), address=address_of(request), now=now
         )
+        if not is_mfa_enabled(user):
+            days = settings.LUTONG_SECOND_FACTOR_GRACE_DAYS
+            request.session["grace_days"] = grace_days(since=user.created_at, days=days, now=now)
         request.session["strange"] = queries.has_strange_devices(person_id=user.pk, but=device.pk)
         response = super().post_login(request, user, **kwargs)
         actions.link_session(session_key=request.session.session_key or "", device_id=device.pk)
@@ -100,6 +105,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         actor = queries.actor_of_account(account=user)
         if act is not None and actor is not None:
             actions.record_security_act(actor=actor, act=act, now=clock.now())
+        if act in GAINS_A_FACTOR:
+            context.request.session.pop("grace_days", None)
         if act in LOSES_A_FACTOR and not is_mfa_enabled(user):
             actions.rights_changed(person_ids=[user.pk])
 

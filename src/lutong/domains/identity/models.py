@@ -1,5 +1,6 @@
 """Accounts and posts (local tables: plain keys, one node)."""
 
+import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -191,6 +192,7 @@ class NewMobile(models.Model):
 class ShortMessage(models.Model):
     """短信: waits for the worker, which hands it to the gateway; codes go at once and never through here."""
 
+    message_id = models.UUIDField(default=uuid.uuid4)  # the carrier carries each once
     mobile = models.CharField(max_length=20)
     text = models.CharField(max_length=300)
     at = models.DateTimeField()

@@ -11,7 +11,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 
 from lutong.domains.identity import tokens
-from lutong.domains.identity.models import Account, ApiToken, Device, Lawyer, Post
+from lutong.domains.identity.models import Account, ApiToken, Device, Lawyer, NewMobile, Post
 from lutong.kernel.actor import Actor, Role
 from lutong.kernel.database import fetch_one
 from lutong.kernel.errors import NotAllowed
@@ -26,7 +26,7 @@ def actor_of(*, account: Any, session: Any) -> Actor | None:
     known = session.get("actor")
     if known and known["person_id"] == account.pk and known.get("stamp") == account.stamp:
         return _restored(known)
-    if not is_mfa_enabled(account):
+    if not is_mfa_enabled(account) and not session.get("grace_days"):
         return None
     actor = actor_of_account(account=account)
     if actor is None:
@@ -232,3 +232,9 @@ def get_colleague(*, court_id: int, person_id: int, role: Role) -> Colleague | N
 def list_staffed_courts() -> list[int]:
     """The courts that have staff here, in ascending order: timers go through them one by one."""
     return sorted(Post.objects.filter(active=True).values_list("court_id", flat=True).distinct())
+
+
+def get_new_mobile(*, actor: Actor, now: dt.datetime) -> str:
+    """The number that waits for its code, or an empty word."""
+    waiting = NewMobile.objects.filter(account_id=actor.person_id, sent_at__gt=now - dt.timedelta(minutes=10)).first()
+    return waiting.mobile if waiting else ""

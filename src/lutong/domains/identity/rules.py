@@ -43,3 +43,12 @@ def wait(windows: Sequence[Window], tries: Sequence[dt.datetime], now: dt.dateti
         if len(counted) >= window.most:
             longest = max(longest, counted[-window.most] + window.per - now)
     return longest
+
+
+def grace_days(*, since: dt.datetime, days: int, now: dt.datetime) -> int:
+    """How many days an account without a second factor may still be used; the last begun day counts whole.
+
+    A second factor that is demanded overnight locks people out on the day when a period ends.
+    """
+    left = since + days * DAY - now
+    return max(0, -(-left // DAY))

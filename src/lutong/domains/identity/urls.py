@@ -8,7 +8,7 @@ from allauth.mfa.webauthn import views as webauthn
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
-from lutong.domains.identity.pages import devices, entrance, factors, licence, overview, tokens
+from lutong.domains.identity.pages import contact, devices, entrance, factors, licence, overview, tokens
 from lutong.kernel.faces import fresh
 
 grave = fresh("change_credentials", keep=False)  # a form with passwords waits nowhere
@@ -24,6 +24,9 @@ urlpatterns = [
     path("incomplete/", entrance.incomplete, name="account-incomplete"),
     path("recover/", entrance.recover, name="account-recover"),
     path("licence/", licence.check_licence, name="account-check-licence"),
+    path("mobile/", contact.mobile, name="account-mobile"),
+    path("mobile/code/", contact.mobile_code, name="account-mobile-code"),
+    path("email/change/", contact.email, name="account-change-email"),
     path("devices/", devices.show, name="account-devices"),
     path("devices/end-others/", devices.end_other_sessions, name="account-end-sessions"),
     path("devices/<int:session_id>/end/", devices.end, name="account-end-session"),

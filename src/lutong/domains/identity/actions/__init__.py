@@ -1,5 +1,6 @@
 """Accounts, sign-in, the licence check, devices and tokens; each module is one family of use cases."""
 
+from lutong.domains.identity.actions.contact import change_email, confirm_mobile, send_mobile_code, send_waiting
 from lutong.domains.identity.actions.devices import (
     disown_device,
     end_other_sessions,
@@ -12,6 +13,7 @@ from lutong.domains.identity.actions.devices import (
 from lutong.domains.identity.actions.enrolling import enrol_lawyer, enrol_staff
 from lutong.domains.identity.actions.entering import sign_in
 from lutong.domains.identity.actions.licence import check_licence, require_licence
+from lutong.domains.identity.actions.limits import forget_tries
 from lutong.domains.identity.actions.proving import try_code, try_password
 from lutong.domains.identity.actions.registry import registry
 from lutong.domains.identity.actions.security import record_security_act
@@ -19,7 +21,9 @@ from lutong.domains.identity.actions.standing import follow_registry, rights_cha
 from lutong.domains.identity.actions.tokens import create_token, revoke_token
 
 __all__ = [
+    "change_email",
     "check_licence",
+    "confirm_mobile",
     "create_token",
     "disown_device",
     "end_other_sessions",
@@ -27,6 +31,7 @@ __all__ = [
     "enrol_lawyer",
     "enrol_staff",
     "follow_registry",
+    "forget_tries",
     "link_session",
     "note_device",
     "note_presence",
@@ -36,6 +41,8 @@ __all__ = [
     "require_licence",
     "revoke_token",
     "rights_changed",
+    "send_mobile_code",
+    "send_waiting",
     "sign_in",
     "try_code",
     "try_password",

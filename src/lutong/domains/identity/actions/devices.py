@@ -43,9 +43,9 @@ def link_session(*, session_key: str, device_id: int) -> None:
     UserSession.objects.filter(session_key=session_key).update(data={"device": device_id})
 
 
-def note_presence(*, session_key: str, address: str, now: dt.datetime) -> None:
+def note_presence(*, session_key: str, now: dt.datetime) -> None:
     """The session was used just now; called every ten minutes at most."""
-    UserSession.objects.filter(session_key=session_key).update(last_seen_at=now, ip=address)
+    UserSession.objects.filter(session_key=session_key).update(last_seen_at=now)
 
 
 @action

@@ -124,7 +124,10 @@ def test_staff_cannot_file() -> None:
         actions.require_licence(actor=Actor(999_999, Role.CLERK, "孟", 1), now=clock.now())
 
 
-def test_the_first_sign_in_without_a_second_factor_leads_to_setting_it_up(client: Client, bureau: Bureau) -> None:
+def test_the_first_sign_in_without_a_second_factor_leads_to_setting_it_up(
+    client: Client, bureau: Bureau, settings: Any
+) -> None:
+    settings.LUTONG_SECOND_FACTOR_GRACE_DAYS = 0
     account = Account.objects.create_user(sign_name="CY-9", name="新人", password=PASSWORD)
     done = give_password(client, "CY-9")
     assert done["Location"] == "/account/2fa/totp/"

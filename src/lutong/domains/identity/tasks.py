@@ -1,0 +1,20 @@
+"""What identity does on its own: send short messages that wait, forget tries that no longer count."""
+
+from procrastinate.contrib.django import app
+
+from lutong.domains.identity import actions
+from lutong.kernel import clock
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="identity.messages", queue="timers", queueing_lock="identity.messages", pass_context=False)
+def messages(timestamp: int) -> int:
+    """Every minute: hand waiting short messages to the carrier."""
+    return actions.send_waiting(now=clock.now())
+
+
+@app.periodic(cron="35 3 * * *")
+@app.task(name="identity.tries", queue="timers", queueing_lock="identity.tries", pass_context=False)
+def tries(timestamp: int) -> int:
+    """Every night: forget who tried what."""
+    return actions.forget_tries(now=clock.now())
