@@ -10,6 +10,10 @@ from django.db.models import QuerySet
 from lutong.domains.cases import actions as cases
 from lutong.domains.cases import queries as cases_queries
 from lutong.domains.courts.queries import get_court_by_code
+from lutong.domains.delegation import actions as delegation
+from lutong.domains.delegation.actions import inviting
+from lutong.domains.delegation.actions.roster import platform_for
+from lutong.domains.delegation.rules import Registered
 from lutong.domains.dossier import actions as dossier
 from lutong.domains.dossier.models import Upload
 from lutong.domains.eservice import actions as eservice
@@ -27,6 +31,7 @@ from lutong.domains.notices.models import Notice
 from lutong.kernel import clock
 from lutong.kernel.acting import as_actor, reading
 from lutong.kernel.actor import Actor, Role, system
+from lutong.kernel.capabilities import Capability
 
 HERE, ELSEWHERE = "京0105", "沪0115"
 PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
@@ -53,12 +58,50 @@ def build() -> World:
                        ("president", Role.PRESIDENT)):  # fmt: skip
         people[name] = _staff(name, role, here)
     people["elsewhere"] = _staff("elsewhere", Role.RECORDER, elsewhere)
+    people["idle"] = _trainee("idle", 9301, now)
     world = World(here, people, {"court_id": here, "lawyer_id": people["own"].person_id})
     _file(world, now)
     _open_case(world, now)
     _fill_case(world, now)
     _open_gate(world, now)
+    _delegate(world, now)
     return world
+
+
+def _trainee(name: str, person_id: int, now: dt.datetime) -> Actor:
+    """An 实习人员 of own's firm, who acts for nobody yet."""
+    account = Account.objects.create(id=person_id, sign_name=f"T-{name}", name=name)
+    Lawyer.objects.create(
+        lawyer_id=person_id, licence_no=f"T-{name}", name=name, firm_name="北京衡川律师事务所", firm_uscc="FIRM",
+        kind="trainee", status="active", status_label="实习中", checked_at=now,
+    )  # fmt: skip
+    TOTP.activate(account, generate_totp_secret())
+    return Actor(person_id, Role.ASSISTANT, name)
+
+
+def _delegate(world: World, now: dt.datetime) -> None:
+    """Three assistants of own: one with every permission in the case, one who may only see it, one who was let in once."""
+    own, every = world["own"], [c.value for c in Capability]
+    wanted = {"assistant": every, "watcher": ["read_case"], "revoked": every}
+    for number, (name, capabilities) in enumerate(wanted.items(), 9302):
+        person = _trainee(name, number, now)
+        registered = Registered(
+            number=f"T-{name}", name=name, kind="trainee", kind_label="实习人员", firm_name="北京衡川律师事务所",
+            firm_uscc="FIRM", in_force=True, status_label="实习中", assertion_id="a",
+        )  # fmt: skip
+        asked = delegation.take_place(actor=own, lawyer_name=own.name, person=registered, now=now)
+        inviting.agree(actor=person, principal_id=own.person_id, engagement_id=asked.id, now=now)
+        inviting.settle(actor=platform_for(own.person_id), assistantship_id=asked.id, person=registered, now=now)
+        grant = delegation.allow(
+            actor=own, assistantship_id=asked.id, court_id=world.court_id, now=now,
+            case_id=uuid.UUID(str(world.things["case_id"])),
+            terms=delegation.Terms(capabilities=capabilities, expressly=capabilities),
+        )  # fmt: skip
+        if name == "revoked":
+            delegation.revoke(actor=own, grant_id=grant.id, now=now)
+        else:
+            world.things |= {"assistantship_id": asked.id, "grant_id": grant.id}
+        world.people[name] = delegation.act_for(actor=person, lawyer_id=own.person_id, now=now)
 
 
 def _lawyer(number: int, now: dt.datetime) -> Actor:

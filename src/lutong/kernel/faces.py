@@ -13,7 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from lutong.kernel.acting import reading
-from lutong.kernel.actor import Actor
+from lutong.kernel.actor import Actor, Role
+from lutong.kernel.capabilities import Capability
 from lutong.kernel.errors import Invalid, NotAllowed, NotFound
 from lutong.kernel.stepup import fresh as fresh  # every guard of a face comes from here
 
@@ -57,6 +58,26 @@ def for_lawyers(view: View[P]) -> View[P]:
     return _only(lambda actor: actor.is_lawyer)(view)
 
 
+def for_counsel(needs: Capability) -> Callable[[View[P]], View[P]]:
+    """A page of the lawyers' side that assistants may open, too, in cases in which they were granted `needs`.
+
+    Which cases these are, the access of the domain says (`cases.queries.get_case(needs=…)`); to everybody else the
+    page does not exist.
+    """
+
+    def wrap(view: View[P]) -> View[P]:
+        inner = _only(lambda actor: actor.is_counsel)(view)
+        inner.needs = needs  # type: ignore[attr-defined]  # read by the house tests
+        return inner
+
+    return wrap
+
+
+def for_bar(view: View[P]) -> View[P]:
+    """A page of the lawyers' side that does not need a lawyer: also for an assistant who acts for nobody yet."""
+    return _only(lambda actor: actor.role in {Role.LAWYER, Role.ASSISTANT})(view)
+
+
 def for_staff(view: View[P]) -> View[P]:
     """A page of the court's desk: it does not exist for lawyers."""
     return _only(lambda actor: actor.is_staff)(view)
@@ -75,27 +96,30 @@ def _only(may: Callable[[Actor], bool]) -> Callable[[View[P]], View[P]]:
     return wrap
 
 
-def scoped(scope: str, *, one_statement: bool = False) -> Callable[[Operation[P, R]], Operation[P, R]]:
+def scoped(
+    scope: str, *, one_statement: bool = False, needs: Capability | None = None
+) -> Callable[[Operation[P, R]], Operation[P, R]]:
     """An API operation of the lawyer's side; a token must carry `scope` (identity.scopes lists them).
 
     A GET runs in one read transaction of the actor; with `one_statement` it is a single statement upon the
-    lawyer's own tables, which needs none. A house test holds every operation to this mark.
+    lawyer's own tables, which needs none. With `needs` it is open to assistants (the session of the mini program) in
+    cases in which they were granted it. A house test holds every operation to this mark.
     """
 
     def wrap(operation: Operation[P, R]) -> Operation[P, R]:
         @functools.wraps(operation)
         def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> R:
             actor = actor_in(request)
-            if not actor.is_lawyer:
+            if not actor.is_lawyer and not (needs and actor.is_assistant):
                 raise NotFound("没有这个资源，或您无权查看")
             if actor.scopes is not None and scope not in actor.scopes:
                 raise NotAllowed(f"这个接口令牌没有“{scope}”权限，请在“账号与安全”页另签一个", scope=scope)
-            if request.method != "GET" or one_statement:
+            if request.method != "GET" or (one_statement and actor.is_lawyer):
                 return operation(request, *args, **kwargs)
             with reading(actor):
                 return operation(request, *args, **kwargs)
 
-        inner.scope = scope  # type: ignore[attr-defined]  # read by the house tests
+        inner.scope, inner.needs = scope, needs  # type: ignore[attr-defined]  # read by the house tests
         return cast("Operation[P, R]", inner)
 
     return wrap

@@ -76,6 +76,12 @@ def own(column: str, *, in_case: Capability | None = None) -> RowRule:
     return RowRule(f"({column} = {_PERSON} AND {_FOR} = 0)")
 
 
+def addressed(column: str, *, needs: Capability, case_column: str = "case_id") -> RowRule:
+    """Rows of the lawyer's cases that are addressed to him; his assistant sees them where he was granted `needs`."""
+    lawyer = f"coalesce(nullif({_FOR}, 0), {_PERSON})"
+    return by_case(case_column, needs=needs, and_also=f"{column} = {lawyer}")
+
+
 STAFF_ONLY = RowRule(None)
 OPEN = RowRule(None, locked=False)  # machinery without case data: counters, outbox
 

@@ -46,7 +46,7 @@ _DATA = "《个人信息保护法》第五十一条第四项：合理确定个�
 GRAVE: dict[str, Grave] = {
     "sign_delivery": Grave("签收送达", "签收产生程序上的效果，须确认是本人", _ACCOUNT),
     "take_in_bulk": Grave("批量下载", "一次带走整卷或整份案件清单，泄露后无法收回", _DATA),
-    "add_assistant": Grave("添加助理", "助理以您的名义办理，后果由您承担", "法发〔2021〕3号第十四条", built=False),
+    "add_assistant": Grave("添加助理", "助理以您的名义办理，后果由您承担", "法发〔2021〕3号第十四条"),
     "change_mobile": Grave("更换手机号", "手机号用来找回账号和接收通知", _ACCOUNT),
     "change_email": Grave("更换邮箱", "邮箱用来接收通知", _ACCOUNT),
     "change_credentials": Grave("更改密码、通行密钥或动态口令", "换掉它们，就换掉了能登录的人", _ACCOUNT),

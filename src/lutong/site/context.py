@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from lutong.domains.courts.queries import get_court
 from lutong.domains.notices.queries import count_unread
-from lutong.kernel.actor import Actor
+from lutong.kernel.actor import Actor, Role
 from lutong.site.tickets import issue_ticket
 
 # (icon, label, url name)
@@ -17,7 +17,11 @@ LAWYER_NAV = [
     ("filing", "网上立案", "filing"),
     ("calendar", "庭审日程", "calendar"),
     ("service", "电子送达", "service"),
+    ("shield", "我的助理", "assistants"),
 ]
+# An assistant's: what it opens, the grants of each case say.
+ASSISTANT_NAV = [*LAWYER_NAV[:2], *LAWYER_NAV[3:5], ("shield", "我协助的律师", "assisting")]
+IDLE_NAV = ASSISTANT_NAV[-1:]
 COURT_NAV = [
     ("desk", "立案审核", "desk-filings"),
     ("cases", "案件办理", "desk-cases"),
@@ -37,8 +41,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     court = get_court(court_id=actor.court_id) if actor.is_staff and actor.court_id else None
     return base | {
         "court": court,
-        "nav": COURT_NAV if court else LAWYER_NAV,
+        "nav": COURT_NAV if court else _own_nav(actor),
         "unread": count_unread(actor=actor),
         "events_url": f"{settings.LUTONG_EVENTS_URL}/events",
         "events_ticket": issue_ticket(person_id=actor.person_id),
     }
+
+
+def _own_nav(actor: Actor) -> list[tuple[str, str, str]]:
+    if actor.is_assistant:
+        return ASSISTANT_NAV
+    return IDLE_NAV if actor.role is Role.ASSISTANT else LAWYER_NAV

@@ -21,7 +21,8 @@ def counts(request: HttpRequest) -> HttpResponse:
 
 
 def _of_lawyer(actor: Actor) -> dict[str, int]:
-    return {"service": unsigned_count(actor=actor), "calendar": count_open_clashes(actor=actor, now=clock.now())}
+    clashes = count_open_clashes(actor=actor, now=clock.now()) if actor.is_lawyer else 0
+    return {"service": unsigned_count(actor=actor), "calendar": clashes}
 
 
 def _of_court(actor: Actor) -> dict[str, int]:

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from lutong.domains.capacity import urls as capacity
 from lutong.domains.casespace import urls as casespace
+from lutong.domains.delegation import urls as delegation
 from lutong.domains.dossier import urls as dossier
 from lutong.domains.eservice import urls as eservice
 from lutong.domains.fees import urls as fees
@@ -28,6 +29,8 @@ urlpatterns = [
     path("", include(casespace.lawyer)),  # "", cases/, cases/<court_id>/<case_id>/[tab/]
     path("representation/", include(casespace.representations)),
     path("practice/", include(capacity.lawyer)),
+    path("assistants/", include(delegation.lawyer)),
+    path("assisting/", include(delegation.assistant)),
     path("filing/", include(filing.lawyer)),
     path("calendar/", include(hearings.lawyer)),
     path("service/", include(eservice.lawyer)),

@@ -1,6 +1,7 @@
 """Reading the trail."""
 
 import uuid
+from collections.abc import Collection, Mapping
 
 from lutong.domains.audit.models import CourtEvent, LawyerEvent
 from lutong.domains.audit.words import WORDS
@@ -20,6 +21,21 @@ def list_own_events(*, actor: Actor, limit: int = 50) -> list[LawyerEvent]:
     """What the actor did with his own account and drafts, newest first."""
     with reading(actor):
         return list(LawyerEvent.objects.filter(lawyer_id=actor.person_id).order_by("-at")[:limit])
+
+
+def list_events_for(
+    *, actor: Actor, person_id: int, cases: Mapping[int, Collection[uuid.UUID]], limit: int = 100
+) -> list[CourtEvent | LawyerEvent]:
+    """What an assistant did for the actor, newest first: in his own trail, and in the cases named by court."""
+    with reading(actor):
+        own = LawyerEvent.objects.filter(lawyer_id=actor.person_id, actor_id=person_id, for_id=actor.person_id)
+        found: list[CourtEvent | LawyerEvent] = list(own.order_by("-at", "id")[:limit])
+        for court_id, case_ids in cases.items():
+            events = CourtEvent.objects.filter(
+                court_id=court_id, case_id__in=case_ids, actor_id=person_id, for_id=actor.person_id
+            )
+            found += events.order_by("-at", "id")[:limit]
+    return sorted(found, key=lambda event: event.at, reverse=True)[:limit]
 
 
 def documents_of_record(*, actor: Actor, court_id: int, case_id: uuid.UUID) -> set[uuid.UUID]:

@@ -11,6 +11,7 @@ from ninja import Field, Header, Path, Query, Router, Schema, Status
 
 from lutong.domains.cases import actions, queries
 from lutong.kernel import clock, tickets
+from lutong.kernel.capabilities import Capability
 from lutong.kernel.faces import actor_in, pack_cursor, scoped, unpack_cursor
 
 router = Router(tags=["cases"])
@@ -188,7 +189,7 @@ class ClaimOut(ClaimedOut):
 
 
 @router.get("/cases", response=CasePageOut, summary="我的案件（各法院）")
-@scoped("cases:read", one_statement=True)
+@scoped("cases:read", one_statement=True, needs=Capability.READ_CASE)
 def list_cases(
     request: HttpRequest,
     stage: Stage = "",
@@ -205,7 +206,7 @@ def list_cases(
 
 
 @router.get("/cases/{court_id}/{case_id}", response=CaseOut, summary="一个案件")
-@scoped("cases:read")
+@scoped("cases:read", needs=Capability.READ_CASE)
 def get_case(request: HttpRequest, court_id: CourtId, case_id: uuid.UUID) -> dict[str, Any]:
     ids: dict[str, Any] = {"actor": actor_in(request), "court_id": court_id, "case_id": case_id}
     case = queries.get_case(**ids)
@@ -226,7 +227,7 @@ def get_case(request: HttpRequest, court_id: CourtId, case_id: uuid.UUID) -> dic
 
 
 @router.get("/cases/{court_id}/{case_id}/timeline", response=list[MilestoneOut], summary="案件进程")
-@scoped("cases:read")
+@scoped("cases:read", needs=Capability.READ_CASE)
 def get_timeline(request: HttpRequest, court_id: CourtId, case_id: uuid.UUID) -> list[Any]:
     ids: dict[str, Any] = {"actor": actor_in(request), "court_id": court_id, "case_id": case_id}
     queries.get_case(**ids)  # a case that is not his is not found, rather than without a process
@@ -234,7 +235,7 @@ def get_timeline(request: HttpRequest, court_id: CourtId, case_id: uuid.UUID) ->
 
 
 @router.get("/deadlines", response=list[OwnDeadlineOut], summary="我的期限（各法院，先到期的在前）")
-@scoped("cases:read")
+@scoped("cases:read", needs=Capability.READ_CASE)
 def list_deadlines(
     request: HttpRequest, state: Literal["open", "met", "lapsed", "void"] = "open",
     limit: Annotated[int, Query(ge=1, le=200)] = 100,

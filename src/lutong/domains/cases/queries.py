@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from django.db.models import Model, Q, QuerySet
 
 from lutong.domains.capacity.queries import counsel_facts
-from lutong.domains.cases.access import cases_of, own_rows, visible_to
+from lutong.domains.cases.access import cases_of, running_grant, visible_to
+from lutong.domains.cases.access import own_rows as own_rows  # lists of other domains keep the same lock
 from lutong.domains.cases.changes import NOT_YOURS
 from lutong.domains.cases.changes import acts_carried as acts_carried
 from lutong.domains.cases.changes import get_change as get_change
@@ -85,6 +86,15 @@ def holds(*, actor: Actor, court_id: int, case_id: uuid.UUID, needs: Capability)
     """True if the actor sees the case, and an assistant was granted `needs` in it."""
     with reading(actor):
         return visible_to(actor, court_id=court_id, needs=needs).filter(id=case_id).exists()
+
+
+def granted_in(*, actor: Actor, court_id: int, case_id: uuid.UUID) -> frozenset[Capability]:
+    """What an assistant may do in a case now; empty for everybody else, whom no grant limits."""
+    if not actor.is_assistant:
+        return frozenset()
+    with reading(actor):
+        words = running_grant(actor, court_id=court_id, case_id=case_id)
+    return frozenset(c for c in Capability if c.value in words)
 
 
 def missing(actor: Actor, needs: Capability) -> NotAllowed:
@@ -300,6 +310,7 @@ WITH page AS (
     SELECT *, row_number() OVER (ORDER BY filed_at DESC, id DESC) AS place
     FROM cases_lawyercase
     WHERE lawyer_id = %(lawyer)s
+      AND (%(whole)s OR id = ANY ((SELECT my_cases())::uuid[]))
       AND (%(stage)s = '' OR stage = %(stage)s) AND (%(side)s = '' OR side = %(side)s)
       AND search LIKE ALL (%(words)s::text[])
       AND (%(at)s::timestamptz IS NULL OR (filed_at, id) < (%(at)s::timestamptz, %(id)s::uuid))
@@ -321,7 +332,8 @@ FROM page
 def page_of_my_cases(*, actor: Actor, wanted: CaseFilter, before: Cursor | None = None, limit: int = 20) -> JsonPage:
     """The same page as `list_my_cases`, its JSON made by PostgreSQL: one statement, permission included."""
     values = {
-        "lawyer": actor.person_id, "stage": wanted.stage, "side": wanted.side, "limit": limit,
+        "lawyer": actor.lawyer_id, "whole": not actor.is_assistant, "stage": wanted.stage, "side": wanted.side,
+        "limit": limit,
         "words": [f"%{_literally(word)}%" for word in search_words(wanted.text)] or ["%"],
         "at": before[0] if before else None, "id": before[1] if before else None,
     }  # fmt: skip

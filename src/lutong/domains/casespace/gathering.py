@@ -11,6 +11,7 @@ from lutong.domains.dossier import queries as dossier
 from lutong.domains.fees import queries as fees
 from lutong.domains.hearings import queries as hearings
 from lutong.kernel.actor import Actor
+from lutong.kernel.capabilities import Capability
 from lutong.kernel.clock import beijing_date
 
 
@@ -36,6 +37,11 @@ class Facts:
     bill: Any
     documents: list[Any]
     documents_in_all: int
+    granted: frozenset[Capability]
+
+    def may(self, capability: Capability) -> bool:
+        """True but for an assistant who was not granted this in the case."""
+        return not self.actor.is_assistant or capability in self.granted
 
     @property
     def ids(self) -> dict[str, Any]:
@@ -44,8 +50,8 @@ class Facts:
 
     @property
     def mine(self) -> list[Any]:
-        """The actor's own representations of record."""
-        return [r for r in self.representations if r.state == "confirmed" and r.lawyer_id == self.actor.person_id]
+        """The representations of record of the actor, or of the lawyer for whom he acts."""
+        return [r for r in self.representations if r.state == "confirmed" and r.lawyer_id == self.actor.lawyer_id]
 
     @property
     def next_hearing(self) -> Any:
@@ -84,4 +90,5 @@ def gather(*, actor: Actor, court_id: int, case_id: UUID, now: dt.datetime) -> F
     return Facts(
         actor, case, now, cases.parties_of(**ids), cases.representations_of(**ids),
         cases.timeline_of(**ids), hearings.list_hearings(**ids), fees.bill_of(**ids), documents, in_all,
+        cases.granted_in(**ids),
     )  # fmt: skip

@@ -9,11 +9,13 @@ from django.urls import reverse
 from lutong.domains.audit.queries import label_of, list_case_events
 from lutong.domains.cases import queries as cases
 from lutong.domains.casespace.gathering import Facts
+from lutong.domains.delegation.queries import team_of
 from lutong.domains.dossier import queries as dossier
 from lutong.domains.eservice import queries as eservice
 from lutong.domains.fees import queries as fee_queries
 from lutong.domains.hearings import queries as hearings
 from lutong.kernel.actor import Role
+from lutong.kernel.capabilities import Capability
 from lutong.kernel.clock import beijing_date
 
 TABS = {
@@ -23,9 +25,13 @@ TABS = {
     "service": "送达",
     "fees": "费用",
     "people": "当事人与代理",
+    "team": "团队",
     "timeline": "案件进程",
 }
-DESK_TABS = TABS | {"audit": "办理留痕"}
+DESK_TABS = {key: label for key, label in TABS.items() if key != "team"} | {"audit": "办理留痕"}
+TAB_NEEDS = {
+    "dossier": Capability.READ_DOSSIER, "service": Capability.RECEIVE_SERVICE, "fees": Capability.PAY,
+}  # fmt: skip
 ENDERS = frozenset({Role.JUDGE, Role.RECORDER})
 Panel = Callable[[Facts, Mapping[str, str]], dict[str, Any]]
 
@@ -42,6 +48,11 @@ class Due:
     for_whom: str = ""
 
 
+def needed_by(tab: str) -> Capability:
+    """What an assistant must have been granted to open a tab."""
+    return TAB_NEEDS.get(tab, Capability.READ_CASE)
+
+
 def head(facts: Facts) -> dict[str, Any]:
     """Header, facts, node line, tabs and the ways out."""
     return {
@@ -53,7 +64,8 @@ def head(facts: Facts) -> dict[str, Any]:
 
 def shared(facts: Facts) -> dict[str, Any]:
     """What the header and the panels both use."""
-    return {"links": _links(facts), "bill": facts.bill} | _payment(facts)
+    may = {"submit": facts.may(Capability.SUBMIT_MATERIAL), "read": facts.may(Capability.READ_DOSSIER)}
+    return {"links": _links(facts), "bill": facts.bill, "may": may} | _payment(facts)
 
 
 def overview(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
@@ -91,7 +103,7 @@ def people(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
     """Each party with his counsel; the other side's unproven claims are the court's business."""
     agents: dict[Any, list[Any]] = {}
     for representation in facts.representations:
-        own = representation.lawyer_id == facts.actor.person_id
+        own = representation.lawyer_id == facts.actor.lawyer_id
         if representation.state == "confirmed" or facts.actor.is_staff or own:
             agents.setdefault(representation.party_id, []).append(representation)
     return {
@@ -127,6 +139,11 @@ def papers(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
     return {"volume": dossier.volume(**facts.ids, after=query.get("after", "")[:80])}
 
 
+def team(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
+    """团队化作战: the firm's lawyers on this side and their assistants, for themselves only."""
+    return {"team": team_of(**facts.ids), "capabilities": list(Capability)}
+
+
 def audit(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
     """办理留痕, for the court only."""
     labels = {str(role): role.label for role in Role}
@@ -136,12 +153,12 @@ def audit(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
 
 PANELS: dict[str, Panel] = {
     "overview": overview, "dossier": papers, "schedule": schedule, "service": service, "fees": fees,
-    "people": counsel, "timeline": timeline, "audit": audit,
+    "people": counsel, "team": team, "timeline": timeline, "audit": audit,
 }  # fmt: skip
 
 
 def _told_once(deadlines: Iterable[Any], facts: Facts) -> list[Due]:
-    if facts.actor.is_lawyer:
+    if facts.actor.is_counsel:
         return [Due(d.title, d.due_on, d.law, d.provisional, d.steps) for d in deadlines]
     names = {r.lawyer_id: r.lawyer_name for r in facts.representations}
     same: dict[Any, list[Any]] = {}
@@ -171,7 +188,7 @@ def _tabs(facts: Facts) -> list[tuple[str, str, str, int]]:
         "dossier": facts.documents_in_all,
         "schedule": len([h for h in facts.hearings if h.state == "scheduled"]),
     }
-    labels = DESK_TABS if facts.actor.is_staff else TABS
+    labels = DESK_TABS if facts.actor.is_staff else {k: v for k, v in TABS.items() if facts.may(needed_by(k))}
     return [(key, label, _tab(facts, key), counts.get(key, 0)) for key, label in labels.items()]
 
 
@@ -191,8 +208,11 @@ def _delivery(facts: Facts, delivery: Any) -> str:
 def _links(facts: Facts) -> dict[str, str]:
     case_id = facts.case.id
     tabs = {key: _tab(facts, key) for key in ("dossier", "people", "fees", "timeline")}
-    if facts.actor.is_lawyer:
-        return tabs | {"calendar": reverse("calendar"), "service": reverse("service")}
+    if facts.actor.is_counsel:
+        tools, service = facts.may(Capability.USE_TOOLS), facts.may(Capability.RECEIVE_SERVICE)
+        return tabs | {
+            "calendar": reverse("calendar") if tools else "", "service": reverse("service") if service else "",
+        }  # fmt: skip
     return tabs | {
         "calendar": reverse("desk-calendar"), "plan": f"{reverse('desk-calendar-new')}?case={case_id}",
         "service": reverse("desk-delivery-new", args=[case_id]), "volume": reverse("desk-volume", args=[case_id]),

@@ -11,6 +11,7 @@ from ninja import Path, Query, Router, Schema
 from lutong.domains.courts.queries import document_label
 from lutong.domains.dossier import actions, queries
 from lutong.kernel import clock
+from lutong.kernel.capabilities import Capability
 from lutong.kernel.faces import actor_in, scoped
 from lutong.kernel.tickets import READ_LIFE
 
@@ -63,7 +64,7 @@ class AddressOut(Schema):
 
 
 @router.get("/cases/{court_id}/{case_id}/documents", response=VolumeOut, summary="案件的电子卷宗")
-@scoped("cases:read")
+@scoped("cases:read", needs=Capability.READ_DOSSIER)
 def list_papers(
     request: HttpRequest,
     court_id: CourtId,
@@ -81,13 +82,13 @@ def list_papers(
 
 
 @router.get("/documents/{court_id}/{document_id}", response=PaperOut, summary="一份卷宗文件")
-@scoped("cases:read")
+@scoped("cases:read", needs=Capability.READ_DOSSIER)
 def get_paper(request: HttpRequest, court_id: CourtId, document_id: UUID) -> Any:
     return queries.get_document(actor=actor_in(request), court_id=court_id, document_id=document_id)
 
 
 @router.post("/documents/{court_id}/{document_id}/address", response=AddressOut, summary="取得限时读取地址")
-@scoped("cases:read")
+@scoped("cases:read", needs=Capability.READ_DOSSIER)
 def issue_address(
     request: HttpRequest, court_id: CourtId, document_id: UUID, which: Literal["original", "view"] = "original"
 ) -> dict[str, Any]:

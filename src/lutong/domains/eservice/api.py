@@ -9,6 +9,7 @@ from ninja import Path, Query, Router, Schema
 
 from lutong.domains.eservice import actions, queries
 from lutong.kernel import clock
+from lutong.kernel.capabilities import Capability
 from lutong.kernel.faces import actor_in, fresh, pack_cursor, scoped, unpack_cursor
 
 router = Router(tags=["service"])
@@ -90,7 +91,7 @@ class DeliveryOut(Schema):
 
 
 @router.get("/deliveries", response=InboxPage, summary="电子送达收件箱")
-@scoped("service:read")
+@scoped("service:read", needs=Capability.RECEIVE_SERVICE)
 def inbox(
     request: HttpRequest,
     state: Literal["sent", "signed", "failed"] = "sent",
@@ -103,21 +104,21 @@ def inbox(
 
 
 @router.get("/deliveries/{court_id}/{delivery_id}", response=DeliveryOut, summary="一次送达（读取不算打开）")
-@scoped("service:read")
+@scoped("service:read", needs=Capability.RECEIVE_SERVICE)
 def delivery(request: HttpRequest, court_id: CourtId, delivery_id: uuid.UUID) -> Any:
     found = queries.get_delivery(actor=actor_in(request), court_id=court_id, delivery_id=delivery_id)
     return _told(request, found)
 
 
 @router.post("/deliveries/{court_id}/{delivery_id}/read", response=DeliveryOut, summary="打开送达（记录首次打开时间）")
-@scoped("service:sign")
+@scoped("service:sign", needs=Capability.RECEIVE_SERVICE)
 def read(request: HttpRequest, court_id: CourtId, delivery_id: uuid.UUID) -> Any:
     opened = actions.mark_read(actor=actor_in(request), court_id=court_id, delivery_id=delivery_id, now=clock.now())
     return _told(request, opened)
 
 
 @router.post("/deliveries/{court_id}/{delivery_id}/sign", response=DeliveryOut, summary="签收（重复签收不改变结果）")
-@scoped("service:sign")
+@scoped("service:sign", needs=Capability.RECEIVE_SERVICE)
 @fresh("sign_delivery")
 def sign(request: HttpRequest, court_id: CourtId, delivery_id: uuid.UUID) -> Any:
     signed = actions.sign(actor=actor_in(request), court_id=court_id, delivery_id=delivery_id, now=clock.now())

@@ -3,12 +3,13 @@
 from django.db import models
 
 from lutong.domains.eservice.states import DeliveryState, Mode
-from lutong.kernel.rowsecurity import by_case
+from lutong.kernel.capabilities import Capability
+from lutong.kernel.rowsecurity import addressed
 from lutong.kernel.sealed import SealedJSONField
 from lutong.kernel.tables import CourtOwned, LawyerOwned, SameCourt, same_court
 
 # One side must not learn the other's address or mail: counsel sees the deliveries made to him only.
-OWN_DELIVERY = by_case(and_also="recipient_id = nullif(current_setting('app.person', true), '')::bigint")
+OWN_DELIVERY = addressed("recipient_id", needs=Capability.RECEIVE_SERVICE)
 
 
 class Delivery(CourtOwned):

@@ -23,7 +23,7 @@ DELIVERY = Lifecycle(
     DeliveryState.WAITING,
     step("send", "发出", DeliveryState.WAITING, DeliveryState.SENT, Role.SYSTEM, *COURT),
     step("withdraw", "撤回", DeliveryState.WAITING, DeliveryState.WITHDRAWN, Role.SYSTEM, *COURT),
-    step("sign", "签收", DeliveryState.SENT, DeliveryState.SIGNED, Role.LAWYER, *COURT),
+    step("sign", "签收", DeliveryState.SENT, DeliveryState.SIGNED, Role.LAWYER, Role.ASSISTANT, *COURT),
     step("fail", "记为送达失败", DeliveryState.SENT, DeliveryState.FAILED, *COURT),
     labels=dict(DeliveryState.choices),
 )

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from lutong.domains.cases.queries import counsel_of, my_case_ids
 from lutong.domains.fees.models import Bill
 from lutong.kernel.actor import Actor
+from lutong.kernel.capabilities import Capability
 
 PREPAYS = "plaintiff"  # 诉讼费用交纳办法第二十条第一款
 
@@ -15,17 +16,17 @@ def visible_to(actor: Actor, *, court_id: int) -> QuerySet[Bill]:
     """A bill of a court is visible if, and only if:
 
     * the actor is of that court's staff; or
-    * it belongs to a case in which he is counsel of record now, on whichever side.
+    * it belongs to a case in which he is counsel of record now, on whichever side, or assists one who granted 交费.
     """
     bills = Bill.objects.filter(court_id=court_id)
     if actor.is_staff:
         return bills if actor.court_id == court_id else bills.none()
-    return bills.filter(case_id__in=my_case_ids(actor=actor, court_id=court_id))
+    return bills.filter(case_id__in=my_case_ids(actor=actor, court_id=court_id, needs=Capability.PAY))
 
 
 def may_pay(actor: Actor, bill: Bill) -> bool:
-    """Counsel of the side that must prepay: the plaintiff's (诉讼费用交纳办法第二十条第一款)."""
-    return actor.is_lawyer and actor.person_id in payers_of(actor, court_id=bill.court_id, case_id=bill.case_id)
+    """Counsel of the side that must prepay: the plaintiff's (诉讼费用交纳办法第二十条第一款), or who pays for him."""
+    return actor.is_counsel and actor.lawyer_id in payers_of(actor, court_id=bill.court_id, case_id=bill.case_id)
 
 
 def payers_of(actor: Actor, *, court_id: int, case_id: uuid.UUID) -> list[int]:

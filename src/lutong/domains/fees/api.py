@@ -9,6 +9,7 @@ from ninja import Path, Router, Schema
 
 from lutong.domains.fees import actions, queries
 from lutong.kernel import clock
+from lutong.kernel.capabilities import Capability
 from lutong.kernel.errors import NotFound
 from lutong.kernel.faces import actor_in, scoped
 
@@ -80,7 +81,7 @@ class OrderOut(Schema):
 
 
 @router.get("/cases/{court_id}/{case_id}/bill", response=BillOut, summary="案件的交费通知")
-@scoped("fees:read")
+@scoped("fees:read", needs=Capability.PAY)
 def bill_of_case(request: HttpRequest, court_id: CourtId, case_id: uuid.UUID) -> Any:
     bill = queries.bill_of(actor=actor_in(request), court_id=court_id, case_id=case_id)
     if bill is None:
@@ -89,19 +90,19 @@ def bill_of_case(request: HttpRequest, court_id: CourtId, case_id: uuid.UUID) ->
 
 
 @router.get("/bills/{court_id}/{bill_id}", response=BillOut, summary="一张交费通知")
-@scoped("fees:read")
+@scoped("fees:read", needs=Capability.PAY)
 def bill(request: HttpRequest, court_id: CourtId, bill_id: uuid.UUID) -> Any:
     return queries.get_bill(actor=actor_in(request), court_id=court_id, bill_id=bill_id)
 
 
 @router.post("/bills/{court_id}/{bill_id}/order", response=OrderOut, summary="获取付款码（重复请求得到同一订单）")
-@scoped("fees:pay")
+@scoped("fees:pay", needs=Capability.PAY)
 def order(request: HttpRequest, court_id: CourtId, bill_id: uuid.UUID) -> Any:
     return actions.open_order(actor=actor_in(request), court_id=court_id, bill_id=bill_id, now=clock.now())
 
 
 @router.post("/bills/{court_id}/{bill_id}/refresh", response=BillOut, summary="向微信支付核对并返回最新状态")
-@scoped("fees:pay")
+@scoped("fees:pay", needs=Capability.PAY)
 def refresh(request: HttpRequest, court_id: CourtId, bill_id: uuid.UUID) -> Any:
     actor = actor_in(request)
     waiting = queries.open_order_of(actor=actor, court_id=court_id, bill_id=bill_id)

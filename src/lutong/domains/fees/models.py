@@ -3,6 +3,7 @@
 from django.db import models
 
 from lutong.domains.fees.states import BillState, OrderState
+from lutong.kernel.capabilities import Capability
 from lutong.kernel.rowsecurity import STAFF_ONLY, by_case
 from lutong.kernel.tables import CourtOwned, SameCourt, same_court
 
@@ -10,7 +11,7 @@ from lutong.kernel.tables import CourtOwned, SameCourt, same_court
 class Bill(CourtOwned):
     """交费通知: what a party owes the court, with its reckoning."""
 
-    row_rule = by_case()
+    row_rule = by_case(needs=Capability.PAY)
 
     case_id = models.UUIDField()
     case = same_court("cases.Case", "case_id")
@@ -53,7 +54,7 @@ class Bill(CourtOwned):
 class PaymentOrder(CourtOwned):
     """支付订单: one attempt to pay a bill. `out_trade_no` carries the court, so that a notice finds its way."""
 
-    row_rule = by_case()
+    row_rule = by_case(needs=Capability.PAY)
 
     case_id = models.UUIDField()
     bill_id = models.UUIDField()

@@ -44,6 +44,11 @@ def remember(*, actor: Actor, session: Any, stamp: int) -> None:
     }  # fmt: skip
 
 
+def be_oneself(*, session: Any) -> None:
+    """Forget for whom he acted: the next request finds out anew who he is in his own right."""
+    session.pop("actor", None)
+
+
 def _restored(known: dict[str, Any]) -> Actor:
     return Actor(
         known["person_id"], Role(known["role"]), known["name"], known["court_id"],

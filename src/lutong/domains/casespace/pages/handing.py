@@ -9,19 +9,20 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lutong.domains.cases.queries import get_case
+from lutong.domains.cases.queries import get_case, holds
 from lutong.domains.courts.queries import list_documents as list_kinds
 from lutong.domains.dossier import actions, queries
 from lutong.kernel import clock, tickets
 from lutong.kernel.actor import Actor
+from lutong.kernel.capabilities import Capability
 from lutong.kernel.errors import NotFound, Refusal
-from lutong.kernel.faces import actor_in, for_lawyers
+from lutong.kernel.faces import actor_in, for_counsel
 
 FIRST = ("evidence", "evidence_list", "answer")  # what is handed in most often stands first
 
 
 @require_http_methods(["GET", "POST"])
-@for_lawyers
+@for_counsel(Capability.SUBMIT_MATERIAL)
 def hand_in(request: HttpRequest, court_id: int, case_id: UUID) -> HttpResponse:
     """The form; a refusal is shown above it and the files stay."""
     if request.method == "GET":
@@ -38,15 +39,16 @@ def hand_in(request: HttpRequest, court_id: int, case_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         return _form(request, court_id, case_id, refusal)
     messages.success(request, f"已提交 {len(papers)} 份，法院已收到")
-    return redirect("case-tab", court_id=court_id, case_id=case_id, tab="dossier")
+    reads = holds(actor=actor, court_id=court_id, case_id=case_id, needs=Capability.READ_DOSSIER)
+    return redirect("case-tab", court_id=court_id, case_id=case_id, tab="dossier" if reads else "timeline")
 
 
 @require_POST
-@for_lawyers
+@for_counsel(Capability.SUBMIT_MATERIAL)
 def ticket(request: HttpRequest, court_id: int, case_id: UUID) -> HttpResponse:
     """A pass for the file process, and what it already has for this case."""
     actor = actor_in(request)
-    get_case(actor=actor, court_id=court_id, case_id=case_id)
+    get_case(actor=actor, court_id=court_id, case_id=case_id, needs=Capability.SUBMIT_MATERIAL)
     signed = tickets.issue_upload(tickets.UploadTicket(actor, _purpose(case_id)), now=clock.now())
     rows = [_row(upload) for upload in _waiting(actor, court_id, case_id)]
     body = {"ticket": signed, "url": f"{settings.LUTONG_FILES_URL}/uploads", "uploads": rows}
@@ -54,7 +56,9 @@ def ticket(request: HttpRequest, court_id: int, case_id: UUID) -> HttpResponse:
 
 
 def _form(request: HttpRequest, court_id: int, case_id: UUID, refusal: Refusal | None = None) -> HttpResponse:
-    case = get_case(actor=actor_in(request), court_id=court_id, case_id=case_id)
+    case = get_case(
+        actor=actor_in(request), court_id=court_id, case_id=case_id, needs=Capability.SUBMIT_MATERIAL
+    )  # fmt: skip
     kinds = [kind for producer in ("lawyer", "both") for kind in list_kinds(producer=producer)]
     context: dict[str, Any] = {
         "case": case, "here": "cases", "refusal": refusal, "typed": request.POST,

@@ -22,8 +22,10 @@ MANY = 100
 @require_GET
 @signed_in
 def home(request: HttpRequest) -> HttpResponse:
-    """Lawyers see their desk; staff go to the desk of their work."""
+    """Lawyers see their desk, assistants what was granted to them; staff go to the desk of their work."""
     actor, now = actor_in(request), clock.now()
+    if actor.role is Role.ASSISTANT:
+        return _of_assistant(request) if actor.is_assistant else redirect("assisting")
     if actor.is_staff:
         return redirect("desk-filings" if actor.role is Role.CLERK else "desk-cases")
     today = clock.beijing_date(now)
@@ -42,3 +44,15 @@ def home(request: HttpRequest) -> HttpResponse:
         "unsigned": unsigned_count(actor=actor), "returned": len(returned), "drafts": [*returned, *drafts][:5],
     }  # fmt: skip
     return render(request, "casespace/home.html", context)
+
+
+def _of_assistant(request: HttpRequest) -> HttpResponse:
+    """The desk of an assistant at work: periods, hearings and cases within his grants, and his own messages."""
+    actor, now = actor_in(request), clock.now()
+    today = clock.beijing_date(now)
+    context = {
+        "here": "home", "today": today, "deadlines": my_deadlines(actor=actor, end_on=today + SOON, limit=12),
+        "cases": list_my_cases(actor=actor, wanted=CaseFilter(), limit=12),
+        "days": my_days(actor=actor, now=now, limit=5), "notices": list_notices(actor=actor, limit=6),
+    }  # fmt: skip
+    return render(request, "casespace/home_assistant.html", context)

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET
 from lutong.domains.cases.actions import note_export
 from lutong.domains.cases.queries import CaseFilter, list_my_cases
 from lutong.kernel import clock
-from lutong.kernel.faces import actor_in, for_lawyers, fresh, pack_cursor, unpack_cursor
+from lutong.kernel.capabilities import Capability
+from lutong.kernel.faces import actor_in, for_counsel, for_lawyers, fresh, pack_cursor, unpack_cursor
 from lutong.kernel.money import Fen
 
 PAGE = 20
@@ -30,7 +31,7 @@ def _wanted(request: HttpRequest) -> CaseFilter:
 
 
 @require_GET
-@for_lawyers
+@for_counsel(Capability.READ_CASE)
 def index(request: HttpRequest) -> HttpResponse:
     wanted = _wanted(request)
     before = unpack_cursor(request.GET.get("before"))

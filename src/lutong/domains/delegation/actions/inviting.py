@@ -99,12 +99,12 @@ def accept(*, actor: Actor, engagement_id: uuid.UUID, now: dt.datetime) -> Assis
     Raises NotFound, Conflict (withdrawn, expired), NotAllowed (no longer of the firm, or not in force).
     """
     engagement = get_engagement(actor=actor, engagement_id=engagement_id)
-    accepted = _accept(actor=actor, principal_id=engagement.principal_id, engagement_id=engagement_id, now=now)
+    accepted = agree(actor=actor, principal_id=engagement.principal_id, engagement_id=engagement_id, now=now)
     return verify(assistantship=accepted, now=now)
 
 
 @action
-def _accept(*, actor: Actor, principal_id: int, engagement_id: uuid.UUID, now: dt.datetime) -> Assistantship:
+def agree(*, actor: Actor, principal_id: int, engagement_id: uuid.UUID, now: dt.datetime) -> Assistantship:
     lock_roster(lawyer_id=principal_id)
     assistantship = _addressed_to(actor, principal_id, engagement_id)
     if assistantship.state == "invited" and assistantship.expires_at <= now:

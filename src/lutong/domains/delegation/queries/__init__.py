@@ -7,6 +7,7 @@ from lutong.domains.delegation.queries.assistants import (
     get_engagement,
     list_assistants,
     list_engagements,
+    review_lapses,
     roster_of,
     rosters_due,
 )
@@ -14,22 +15,29 @@ from lutong.domains.delegation.queries.grants import (
     CAPABILITIES,
     grants_in_case,
     grants_of,
+    labels_of,
     list_grants,
     living_grants,
 )
+from lutong.domains.delegation.queries.team import Member, Team, team_of
 
 __all__ = [
     "CAPABILITIES",
+    "Member",
+    "Team",
     "claimable",
     "free_places",
     "get_assistant",
     "get_engagement",
     "grants_in_case",
     "grants_of",
+    "labels_of",
     "list_assistants",
     "list_engagements",
     "list_grants",
     "living_grants",
+    "review_lapses",
     "roster_of",
     "rosters_due",
+    "team_of",
 ]

@@ -66,6 +66,11 @@ def roster_of(*, actor: Actor) -> Roster | None:
         return Roster.objects.filter(lawyer_id=actor.person_id).first()
 
 
+def review_lapses(*, roster: Roster) -> dt.date | None:
+    """The day on which grants are suspended unless the lawyer has confirmed; None while no review is set."""
+    return rules.review_lapses(due_on=roster.review_due_on) if roster.review_due_on else None
+
+
 def rosters_due(*, on: dt.date) -> list[Roster]:
     """All rosters whose review is due by `on`: for the nightly timer of this node only."""
     return list(Roster.objects.filter(review_due_on__lte=on).order_by("lawyer_id"))

@@ -14,12 +14,14 @@ CAPABILITIES = tuple(Capability)
 LIVING_GRANTS = ("running", "suspended")
 
 
-def list_grants(*, actor: Actor, person_id: int | None = None) -> list[Grant]:
-    """The grants that a lawyer has given and not taken back, the last changed first; `person_id` narrows to one."""
+def list_grants(*, actor: Actor, assistantship_id: uuid.UUID | None = None, ended: bool = False) -> list[Grant]:
+    """The grants that a lawyer has given, the last changed first; `ended`: also those that he took back."""
     with reading(actor):
-        rows = Grant.objects.filter(lawyer_id=actor.person_id, state__in=LIVING_GRANTS)
-        if person_id is not None:
-            rows = rows.filter(person_id=person_id)
+        rows = Grant.objects.filter(lawyer_id=actor.person_id)
+        if not ended:
+            rows = rows.filter(state__in=LIVING_GRANTS)
+        if assistantship_id is not None:
+            rows = rows.filter(assistantship_id=assistantship_id)
         return list(rows.order_by("-changed_at", "id")[:500])
 
 
@@ -38,6 +40,17 @@ def grants_of(*, actor: Actor, principal_id: int, now: dt.datetime) -> list[Gran
         mine = Grant.objects.filter(lawyer_id=principal_id, person_id=actor.person_id, state="running")
         in_time = mine.filter(starts_at__lte=now).filter(Q(ends_at=None) | Q(ends_at__gt=now))
         return list(in_time.order_by("-changed_at", "id")[:500])
+
+
+def in_case_of(*, lawyer_id: int, case_id: uuid.UUID) -> list[Grant]:
+    """The grants of one lawyer in a case, by assistant; who may ask, `team_of` decides."""
+    rows = Grant.objects.filter(lawyer_id=lawyer_id, case_id=case_id, state__in=LIVING_GRANTS)
+    return list(rows.order_by("person_name", "id"))
+
+
+def labels_of(grant: Grant) -> list[str]:
+    """The permissions of a grant in words, in the order of the enum."""
+    return [c.label for c in Capability if c.value in grant.capabilities]
 
 
 def living_grants(*, lawyer_id: int) -> QuerySet[Grant]:

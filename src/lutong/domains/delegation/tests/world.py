@@ -73,12 +73,12 @@ def invite(person_id: int = LIN, actor: Actor | None = None, now: dt.datetime | 
 
 def engage(person_id: int = LIN, actor: Actor | None = None) -> Assistantship:
     """An assistant who has accepted and been verified."""
-    from lutong.domains.delegation.actions.inviting import _accept
+    from lutong.domains.delegation.actions.inviting import agree
 
     by, now = actor or zhou(), clock.now()
     asked = invite(person_id, by)
     who = trainee(person_id) if person_id in TRAINEES else cases.lawyer(person_id)
-    _accept(actor=who, principal_id=by.person_id, engagement_id=asked.id, now=now)
+    agree(actor=who, principal_id=by.person_id, engagement_id=asked.id, now=now)
     return settle(
         actor=platform_for(by.person_id), assistantship_id=asked.id, person=registered(person_id), now=now
     )  # fmt: skip

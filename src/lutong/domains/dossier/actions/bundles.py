@@ -15,7 +15,7 @@ from lutong.domains.exchange.actions import put_out
 from lutong.kernel.acting import action, as_actor, refuse_on
 from lutong.kernel.actor import Actor, Role
 from lutong.kernel.clock import beijing_date
-from lutong.kernel.errors import Conflict, NotFound
+from lutong.kernel.errors import Conflict, NotAllowed, NotFound
 from lutong.kernel.tickets import ReadTicket, issue_read
 
 KEPT = dt.timedelta(hours=24)
@@ -61,7 +61,10 @@ def order_bundle(*, actor: Actor, court_id: int, case_id: uuid.UUID, number: str
     mine.delete()
     bundle = Bundle.objects.create(
         court_id=court_id, case_id=case_id, requested_by=actor.person_id, requested_at=now, total=len(sizes),
-        requester={"role": actor.role, "name": actor.name, "court_id": actor.court_id},
+        requester={
+            "role": actor.role, "name": actor.name, "court_id": actor.court_id, "for_id": actor.for_id,
+            "for_name": actor.for_name,
+        },
         name=f"{number}_电子卷宗_{beijing_date(now):%Y%m%d}.zip"[:120],
     )  # fmt: skip
     record(
@@ -79,10 +82,13 @@ def begin_bundle(*, actor: Actor, court_id: int, bundle_id: uuid.UUID, now: dt.d
     if bundle is None or bundle.state in ("ready", "failed"):
         return []
     who = bundle.requester
-    reader = Actor(bundle.requested_by, Role(who["role"]), who["name"], who["court_id"])
+    reader = Actor(
+        bundle.requested_by, Role(who["role"]), who["name"], who["court_id"], for_id=who.get("for_id"),
+        for_name=who.get("for_name", ""),
+    )  # fmt: skip
     # The worker may see everything; the bundle holds only what its requester may see now.
     with as_actor(reader):
-        allowed = sees_case(reader, court_id=court_id, case_id=bundle.case_id)
+        allowed = _still_sees(reader, court_id, bundle.case_id)
         papers = list(_papers(reader, court_id, bundle.case_id)) if allowed else []
     bundle.state, bundle.total, bundle.done = "making" if papers else "failed", len(papers), 0
     bundle.save(update_fields=["state", "total", "done"])
@@ -123,6 +129,13 @@ def open_bundle(*, actor: Actor, court_id: int, bundle_id: uuid.UUID, now: dt.da
         media_type="application/zip", person_id=actor.person_id, disposition="attachment", sha256=bundle.sha256,
     )  # fmt: skip
     return issue_read(ticket, now=now)
+
+
+def _still_sees(reader: Actor, court_id: int, case_id: uuid.UUID) -> bool:
+    try:
+        return sees_case(reader, court_id=court_id, case_id=case_id)
+    except NotAllowed:  # an assistant whose 阅卷 was taken back since he ordered
+        return False
 
 
 def _papers(actor: Actor, court_id: int, case_id: uuid.UUID) -> QuerySet[Document]:

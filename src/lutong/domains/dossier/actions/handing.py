@@ -10,8 +10,9 @@ from lutong.domains.courts.queries import document_code
 from lutong.domains.dossier.actions.documents import TakeIn, take_in
 from lutong.domains.dossier.models import Document
 from lutong.domains.notices.actions import tell
-from lutong.kernel.acting import action
-from lutong.kernel.actor import Actor
+from lutong.kernel.acting import action, as_actor
+from lutong.kernel.actor import Actor, system
+from lutong.kernel.capabilities import Capability
 from lutong.kernel.errors import Conflict, Invalid, NotAllowed
 
 MOST_AT_ONCE = 50
@@ -34,8 +35,8 @@ def hand_in(
     `title` names one file; several get numbers (人民法院在线诉讼规则第十一条: papers are filed through the platform).
     Raises NotFound, NotAllowed, Invalid, Conflict when the case is closed.
     """
-    case = get_case(actor=actor, court_id=court_id, case_id=case_id)
-    if not actor.is_lawyer:
+    case = get_case(actor=actor, court_id=court_id, case_id=case_id, needs=Capability.SUBMIT_MATERIAL)
+    if not actor.is_counsel:
         raise NotAllowed("由诉讼代理人提交；法院文书请在卷宗整理中归入")
     if case.stage == "closed":
         raise Conflict("案件已结案，不能再提交材料；有新情况请联系承办法官")
@@ -47,7 +48,8 @@ def hand_in(
         raise Invalid("还没有文件", fields={"uploads": "请先上传文件，等检查完成后再提交"})
     if len(uploads) > MOST_AT_ONCE:
         raise Invalid(f"一次最多提交 {MOST_AT_ONCE} 份", fields={"uploads": "请分几次提交"})
-    last = Document.objects.filter(court_id=court_id, case_id=case_id).order_by("-place").first()
+    with as_actor(system(court_id)):  # an assistant may hand in without reading what is there
+        last = Document.objects.filter(court_id=court_id, case_id=case_id).order_by("-place").first()
     start, name = (last.place if last else 0) + 1, title.strip()[:200]
     items = [
         TakeIn(upload_id=upload_id, kind=code.code, title=_title(name, len(uploads), number), place=start + number)
@@ -62,6 +64,12 @@ def hand_in(
         tell(
             person_id=person_id, key=f"papers:{documents[0].id}:{person_id}", kind="dossier",
             title=f"新材料：{case.number}", body=told, link=f"/desk/cases/{case_id}/dossier/", now=now,
+        )  # fmt: skip
+    if actor.is_assistant:
+        tell(
+            person_id=actor.lawyer_id, key=f"papers:{documents[0].id}:{actor.lawyer_id}", kind="dossier",
+            title=f"助理已提交材料：{case.number}", body=told, now=now,
+            link=f"/cases/{court_id}/{case_id}/dossier/",
         )  # fmt: skip
     return documents
 

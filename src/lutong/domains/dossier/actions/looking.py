@@ -107,7 +107,7 @@ def _about(document: Document, part: str) -> str:
 
 def _note(actor: Actor, document: Document, how: str, now: dt.datetime, *, first: int | None, last: int | None) -> None:
     span = int(now.timestamp() // AGAIN_AFTER.total_seconds())
-    key = f"look:{document.id}:{actor.person_id}:{how}:{first or 0}:{span}"
+    key = f"look:{document.id}:{actor.person_id}:{actor.for_id or 0}:{how}:{first or 0}:{span}"
     if not first_time(court_id=document.court_id, key=key, now=now):
         return
     pages = {"first": first, "last": last} if first else {}

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.db.models import Case, Count, When, Window
 
-from lutong.domains.dossier.access import visible_to
+from lutong.domains.dossier.access import refuse_assistant, visible_to
 from lutong.domains.dossier.models import Document, PageImage
-from lutong.kernel.acting import reading
-from lutong.kernel.actor import Actor
+from lutong.kernel.acting import as_actor, reading
+from lutong.kernel.actor import Actor, system
 from lutong.kernel.errors import NotFound
 
 CURRENT = ("received", "in_dossier")
@@ -18,6 +18,10 @@ def get_document(*, actor: Actor, court_id: int, document_id: uuid.UUID) -> Docu
     """One document that the actor may see, or NotFound."""
     with reading(actor):
         found = visible_to(actor, court_id=court_id).filter(id=document_id).first()
+        if found is None and actor.is_assistant:
+            with as_actor(system(court_id)):  # in which case it lies, is not an assistant's to read
+                held = Document.objects.filter(court_id=court_id, id=document_id, volume="main").first()
+            refuse_assistant(actor, court_id=court_id, case_id=held.case_id if held else None)
     if found is None:
         raise NotFound("没有这份材料，或您无权查看")
     return found

@@ -26,7 +26,7 @@ LARGEST_ZIP = 40_000_000  # more belongs to the file process
 def mark_read(*, actor: Actor, court_id: int, delivery_id: uuid.UUID, now: dt.datetime) -> Delivery:
     """Note the first opening. To an unconfirmed address it lets service be presumed (在线诉讼规则第三十一条第二款)."""
     delivery = _mine(actor, court_id, delivery_id)
-    if delivery.read_at is None and actor.is_lawyer:
+    if delivery.read_at is None and actor.is_counsel:
         delivery.read_at = now
         delivery.save(update_fields=["read_at"])
         _note(actor, delivery, "eservice.mark_read", now)
@@ -92,6 +92,7 @@ def _plain(name: str) -> str:
 def _mine(actor: Actor, court_id: int, delivery_id: uuid.UUID) -> Delivery:
     found = access.visible_to(actor, court_id=court_id).filter(id=delivery_id).select_for_update().first()
     if found is None:
+        get_delivery(actor=actor, court_id=court_id, delivery_id=delivery_id)  # names what an assistant lacks
         raise NotFound("没有这次送达，或您无权查看")
     return found
 

@@ -14,15 +14,16 @@ from django.views.decorators.http import require_GET, require_POST
 from lutong.domains.cases.queries import get_case
 from lutong.domains.eservice import actions, queries
 from lutong.kernel import clock
+from lutong.kernel.capabilities import Capability
 from lutong.kernel.errors import Conflict, Refusal
-from lutong.kernel.faces import actor_in, for_lawyers, fresh, pack_cursor, unpack_cursor
+from lutong.kernel.faces import actor_in, for_counsel, for_lawyers, fresh, pack_cursor, unpack_cursor
 
 PAGE = 20
 LONGEST_SEARCH = 80
 
 
 @require_GET
-@for_lawyers
+@for_counsel(Capability.RECEIVE_SERVICE)
 def index(request: HttpRequest) -> HttpResponse:
     """未签收、已签收、已失败, newest first."""
     actor = actor_in(request)
@@ -41,7 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@for_lawyers
+@for_counsel(Capability.RECEIVE_SERVICE)
 def show(request: HttpRequest, court_id: int, delivery_id: uuid.UUID) -> HttpResponse:
     """One delivery; opening it is noted."""
     actor = actor_in(request)
@@ -50,7 +51,7 @@ def show(request: HttpRequest, court_id: int, delivery_id: uuid.UUID) -> HttpRes
 
 
 @require_POST
-@for_lawyers
+@for_counsel(Capability.RECEIVE_SERVICE)
 @fresh("sign_delivery")
 def sign(request: HttpRequest, court_id: int, delivery_id: uuid.UUID) -> HttpResponse:
     try:
@@ -71,7 +72,7 @@ def sign_all(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@for_lawyers
+@for_counsel(Capability.RECEIVE_SERVICE)
 @fresh("take_in_bulk")
 def take_all(request: HttpRequest, court_id: int, delivery_id: uuid.UUID) -> HttpResponse:
     """All papers of a delivery in one ZIP file."""

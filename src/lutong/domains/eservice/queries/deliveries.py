@@ -10,8 +10,9 @@ from lutong.domains.eservice import access, deadlines, rules
 from lutong.domains.eservice.models import Delivery, DeliveryItem
 from lutong.domains.eservice.queries.facts import served_facts, service_facts
 from lutong.domains.eservice.states import DeliveryState, Mode
-from lutong.kernel.acting import reading
-from lutong.kernel.actor import Actor
+from lutong.kernel.acting import as_actor, reading
+from lutong.kernel.actor import Actor, system
+from lutong.kernel.capabilities import Capability
 from lutong.kernel.errors import NotFound
 
 STATES = {"waiting": "待送达", "sent": "送达中", "signed": "已送达", "failed": "送达失败", "withdrawn": "已撤回"}
@@ -23,9 +24,21 @@ def get_delivery(*, actor: Actor, court_id: int, delivery_id: uuid.UUID) -> Deli
     """One delivery that the actor may see, or NotFound."""
     with reading(actor):
         found = access.visible_to(actor, court_id=court_id).filter(id=delivery_id).first()
+        if found is None:
+            _refuse_assistant(actor, court_id, delivery_id)
     if found is None:
         raise NotFound("没有这次送达，或您无权查看")
     return found
+
+
+def _refuse_assistant(actor: Actor, court_id: int, delivery_id: uuid.UUID) -> None:
+    """Name the missing permission when the delivery is his lawyer's, in a case within the assistant's sight."""
+    if not actor.is_assistant:
+        return
+    with as_actor(system(court_id)):  # of which case it is, is not an assistant's to read
+        held = Delivery.objects.filter(court_id=court_id, id=delivery_id, recipient_id=actor.lawyer_id).first()
+    if held is not None:
+        get_case(actor=actor, court_id=court_id, case_id=held.case_id, needs=Capability.RECEIVE_SERVICE)
 
 
 def items_of(*, actor: Actor, delivery: Delivery) -> list[DeliveryItem]:

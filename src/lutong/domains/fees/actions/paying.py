@@ -10,6 +10,7 @@ from lutong.domains.cases.actions import require_power
 from lutong.domains.fees import access
 from lutong.domains.fees.actions.booking import gateway, refresh_order
 from lutong.domains.fees.models import Bill, PaymentOrder
+from lutong.domains.fees.queries import get_bill
 from lutong.domains.fees.states import BillState, OrderState
 from lutong.gateways.payments.port import GatewayError, NewOrder, Refused
 from lutong.kernel.acting import action, reading, refuse_on
@@ -49,6 +50,7 @@ def _reserve(*, actor: Actor, court_id: int, bill_id: uuid.UUID, now: dt.datetim
     """Write the order before the gateway hears of it, so that no payment can ever be unknown to us."""
     bill = access.visible_to(actor, court_id=court_id).filter(id=bill_id).select_for_update().first()
     if bill is None:
+        get_bill(actor=actor, court_id=court_id, bill_id=bill_id)  # tells an assistant which permission is missing
         raise NotFound("没有这张交费通知，或您无权查看")
     _refuse_unpayable(actor, bill)
     require_power(actor=actor, court_id=court_id, case_id=bill.case_id, act="pay", now=now)

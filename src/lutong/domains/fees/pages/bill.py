@@ -11,12 +11,13 @@ from django.views.decorators.http import require_GET, require_POST
 from lutong.domains.cases.queries import get_case
 from lutong.domains.fees import actions, queries
 from lutong.kernel import clock
+from lutong.kernel.capabilities import Capability
 from lutong.kernel.errors import Refusal
-from lutong.kernel.faces import actor_in, for_lawyers
+from lutong.kernel.faces import actor_in, for_counsel
 
 
 @require_GET
-@for_lawyers
+@for_counsel(Capability.PAY)
 def bill(request: HttpRequest, court_id: int, bill_id: uuid.UUID) -> HttpResponse:
     """One bill: what, why, until when, and how to pay."""
     found = queries.get_bill(actor=actor_in(request), court_id=court_id, bill_id=bill_id)
@@ -25,7 +26,7 @@ def bill(request: HttpRequest, court_id: int, bill_id: uuid.UUID) -> HttpRespons
 
 
 @require_POST
-@for_lawyers
+@for_counsel(Capability.PAY)
 def order(request: HttpRequest, court_id: int, bill_id: uuid.UUID) -> HttpResponse:
     """Get a payment code, or a new one when the old has expired."""
     try:
@@ -38,7 +39,7 @@ def order(request: HttpRequest, court_id: int, bill_id: uuid.UUID) -> HttpRespon
 
 
 @require_POST
-@for_lawyers
+@for_counsel(Capability.PAY)
 def refresh(request: HttpRequest, court_id: int, bill_id: uuid.UUID) -> HttpResponse:
     """The payment part of the page anew, after asking the gateway; polled while a code is open."""
     actor, now = actor_in(request), clock.now()

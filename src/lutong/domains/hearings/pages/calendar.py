@@ -17,8 +17,9 @@ from lutong.domains.hearings.pages.reading import day_or
 from lutong.kernel import clock
 from lutong.kernel.acting import reading
 from lutong.kernel.actor import Actor
+from lutong.kernel.capabilities import Capability
 from lutong.kernel.clock import beijing, beijing_date
-from lutong.kernel.faces import actor_in, for_lawyers
+from lutong.kernel.faces import actor_in, for_counsel, for_lawyers
 from lutong.kernel.holidays import DAY
 
 VIEWS = {"month": "月", "week": "周", "agenda": "日程"}
@@ -28,7 +29,7 @@ FEED_BACK, FEED_AHEAD = 30 * DAY, 400 * DAY
 
 
 @require_GET
-@for_lawyers
+@for_counsel(Capability.USE_TOOLS)
 def index(request: HttpRequest, view: str = "week") -> HttpResponse:
     if view not in VIEWS:
         raise Http404
@@ -36,7 +37,7 @@ def index(request: HttpRequest, view: str = "week") -> HttpResponse:
     on = day_or(request.GET.get("on"), beijing_date(now))
     dates = _dates(view, on)
     start, end = beijing(dates[0]), beijing(dates[-1] + DAY)
-    clashes = queries.open_clashes(actor=actor, start=start, end=end)
+    clashes = queries.open_clashes(actor=actor, start=start, end=end) if actor.is_lawyer else []
     days, hours = drawing.draw_days(
         dates=dates, entries=queries.my_calendar(actor=actor, start=start, end=end), clashes=clashes,
         deadlines=cases.my_deadlines(actor=actor, start_on=dates[0], end_on=dates[-1]), today=beijing_date(now),
@@ -67,6 +68,8 @@ def _neighbours(view: str, on: dt.date) -> dict[str, dt.date]:
 
 def _shell(actor: Actor, now: dt.datetime) -> dict[str, Any]:
     """What stands beside every view: what waits, own events, the address of the feed."""
+    if not actor.is_lawyer:  # an assistant sees hearings, and neither the lawyer's own days nor his feed
+        return {"waiting": [], "own": [], "more_own": False, "feed": ""}
     token = queries.feed_token_of(actor=actor)
     own = queries.my_own_events(actor=actor, now=now, limit=OWN_SHOWN + 1)
     return {
@@ -81,7 +84,7 @@ def _feed_url(actor: Actor, token: str) -> str:
 
 
 @require_GET
-@for_lawyers
+@for_counsel(Capability.USE_TOOLS)
 def download(request: HttpRequest) -> HttpResponse:
     """The entries from `from` until `to` (both included), as a file."""
     actor, today = actor_in(request), beijing_date(clock.now())

@@ -4,22 +4,31 @@ import datetime as dt
 import hashlib
 import uuid
 
+from django.db.models import QuerySet
+
+from lutong.domains.cases.queries import own_rows
 from lutong.domains.hearings.models import LawyerCalendar, LawyerHearing
 from lutong.domains.hearings.rules.clashes import LONGEST
 from lutong.kernel.acting import reading
 from lutong.kernel.actor import Actor, Role
+from lutong.kernel.capabilities import Capability
 from lutong.kernel.errors import NotFound
 
 OWN = "own"
 LARGEST_ID = 2**63 - 1
 
 
+def _mine(actor: Actor, needs: Capability) -> QuerySet[LawyerHearing]:
+    """His own entries; to his assistant the hearings of cases that he may see, and none of the lawyer's own days."""
+    return own_rows(LawyerHearing.objects.all(), actor, case_column="case_id", needs=needs)
+
+
 def my_calendar(*, actor: Actor, start: dt.datetime, end: dt.datetime) -> list[LawyerHearing]:
     """The actor's hearings in all courts and his own events that touch start–end, in order of time."""
     with reading(actor):
         return list(
-            LawyerHearing.objects.filter(
-                lawyer_id=actor.person_id, active=True,
+            _mine(actor, Capability.USE_TOOLS).filter(
+                active=True,
                 starts_at__gt=start - LONGEST, starts_at__lt=end, ends_at__gt=start,
             ).order_by("starts_at", "id")
         )  # fmt: skip
@@ -28,9 +37,7 @@ def my_calendar(*, actor: Actor, start: dt.datetime, end: dt.datetime) -> list[L
 def my_days(*, actor: Actor, now: dt.datetime, limit: int = 20) -> list[LawyerHearing]:
     """The next entries of the actor's calendar that are not over, at most `limit`."""
     with reading(actor):
-        coming = LawyerHearing.objects.filter(
-            lawyer_id=actor.person_id, active=True, starts_at__gt=now - LONGEST, ends_at__gt=now
-        )
+        coming = _mine(actor, Capability.READ_CASE).filter(active=True, starts_at__gt=now - LONGEST, ends_at__gt=now)
         return list(coming.order_by("starts_at", "id")[:limit])
 
 

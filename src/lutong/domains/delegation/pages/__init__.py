@@ -1,0 +1,1 @@
+"""Pages: `assistants` and `granting` for the lawyer, `assisting` for the assistant."""
