@@ -80,7 +80,7 @@ def _trainee(name: str, person_id: int, now: dt.datetime) -> Actor:
 
 
 def _delegate(world: World, now: dt.datetime) -> None:
-    """Three assistants of own: one with every permission in the case, one who may only see it, one who was let in once."""
+    """Assistants of own: one with every permission in the case, one who may only see it, one who was let in once."""
     own, every = world["own"], [c.value for c in Capability]
     wanted = {"assistant": every, "watcher": ["read_case"], "revoked": every}
     for number, (name, capabilities) in enumerate(wanted.items(), 9302):

@@ -26,9 +26,12 @@ ONLOOKERS = ("visitor", "own", "recorder")  # who tries methods that no row name
 LAWYERS = {"own", "opposing", "stranger"}
 HERE = {"clerk", "judge", "recorder", "president"}
 EVERYONE = LAWYERS | HERE | {"elsewhere"}
+# Assistants of own: with every permission in the case, with 查看案件 only, let in once and no more, acting for nobody.
+ASSISTANTS = {"assistant", "watcher", "revoked", "idle"}
 AUDIENCES = {
-    "public": EVERYONE | {"visitor"},
-    "signed": EVERYONE,
+    "public": EVERYONE | ASSISTANTS | {"visitor"},
+    "signed": EVERYONE | ASSISTANTS,
+    "bar": LAWYERS | ASSISTANTS,
     "lawyers": LAWYERS,
     "counsel": {"own", "opposing"},
     "own": {"own"},
@@ -97,6 +100,14 @@ def wanted(pattern: str, method: str, who: str) -> str:
     if rule is None:
         return "405"
     row = {"for": rule} if isinstance(rule, str) else rule
+    needs = row.get("needs", "")
+    if who in ASSISTANTS and needs and who != "idle":
+        if needs == "any":  # a list: everybody who acts for a lawyer opens it, it holds what he was granted
+            return "open"
+        if who == "assistant":
+            return wanted(pattern, method, "own")
+        if who == "watcher":
+            return wanted(pattern, method, "own") if needs == "read_case" else "403"
     if who in row.get("refused", []):
         return "403"
     if who in AUDIENCES[row["for"]]:
@@ -140,5 +151,5 @@ def test_everybody_gets_exactly_what_the_matrix_says(world: World) -> None:
 
 def test_a_page_open_to_the_wrong_person_is_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     page = "cases/<int:court_id>/<uuid:case_id>/"
-    monkeypatch.setitem(TABLE["GET"], page, "own")
+    monkeypatch.setitem(TABLE["GET"], page, {"for": "own", "needs": "read_case"})
     assert list(wrong(world, [page])) == [f"GET {page} by opposing: open, not 404"]

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Path, Router, Schema
 
+from lutong.domains.cases.queries import get_case
 from lutong.domains.fees import actions, queries
 from lutong.kernel import clock
 from lutong.kernel.capabilities import Capability
@@ -83,6 +84,7 @@ class OrderOut(Schema):
 @router.get("/cases/{court_id}/{case_id}/bill", response=BillOut, summary="案件的交费通知")
 @scoped("fees:read", needs=Capability.PAY)
 def bill_of_case(request: HttpRequest, court_id: CourtId, case_id: uuid.UUID) -> Any:
+    get_case(actor=actor_in(request), court_id=court_id, case_id=case_id, needs=Capability.PAY)
     bill = queries.bill_of(actor=actor_in(request), court_id=court_id, case_id=case_id)
     if bill is None:
         raise NotFound("本案还没有交费通知，或您无权查看")

@@ -34,10 +34,12 @@ def invite(*, actor: Actor, number: str, now: dt.datetime) -> Assistantship:
     """
     if not actor.is_lawyer:
         raise NotAllowed("只有律师本人可以邀请助理；助理不能再指定助理")
-    own = LawyerFacts.of(require_licence(actor=actor, now=now))
     wanted = "".join(number.split())[:32]
-    if not wanted or wanted == own.licence_no:
-        raise Invalid("请填写助理的执业证号或者实习证号", fields={"number": "请填写对方的证号"})
+    if not wanted.isascii() or not wanted.isalnum():
+        raise Invalid("请填写助理的执业证号或者实习证号", fields={"number": "请填写对方的证号，只有数字和字母"})
+    own = LawyerFacts.of(require_licence(actor=actor, now=now))
+    if wanted == own.licence_no:
+        raise Invalid("不能邀请自己", fields={"number": "请填写对方的证号"})
     try:
         person = look_up(wanted)
     except RegistryDown as down:
@@ -105,6 +107,7 @@ def accept(*, actor: Actor, engagement_id: uuid.UUID, now: dt.datetime) -> Assis
 
 @action
 def agree(*, actor: Actor, principal_id: int, engagement_id: uuid.UUID, now: dt.datetime) -> Assistantship:
+    """The addressee says yes; whether he may, the registry says next (`verify`). Raises NotFound, Conflict."""
     lock_roster(lawyer_id=principal_id)
     assistantship = _addressed_to(actor, principal_id, engagement_id)
     if assistantship.state == "invited" and assistantship.expires_at <= now:

@@ -42,7 +42,8 @@ def review(request: HttpRequest) -> HttpResponse:
     try:
         restored = actions.confirm_review(actor=actor_in(request), now=clock.now())
     except Refusal as refusal:
-        return _index(request, refusal)
+        messages.warning(request, refusal.message)
+        return redirect("assistants")
     messages.success(request, f"已确认助理账号{f'，恢复 {restored} 项授权' if restored else ''}")
     return redirect("assistants")
 

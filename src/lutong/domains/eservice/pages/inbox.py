@@ -76,6 +76,7 @@ def sign_all(request: HttpRequest) -> HttpResponse:
 @fresh("take_in_bulk")
 def take_all(request: HttpRequest, court_id: int, delivery_id: uuid.UUID) -> HttpResponse:
     """All papers of a delivery in one ZIP file."""
+    queries.get_delivery(actor=actor_in(request), court_id=court_id, delivery_id=delivery_id)
     try:
         name, papers = actions.take_papers(
             actor=actor_in(request), court_id=court_id, delivery_id=delivery_id, now=clock.now()

@@ -29,6 +29,7 @@ def bill(request: HttpRequest, court_id: int, bill_id: uuid.UUID) -> HttpRespons
 @for_counsel(Capability.PAY)
 def order(request: HttpRequest, court_id: int, bill_id: uuid.UUID) -> HttpResponse:
     """Get a payment code, or a new one when the old has expired."""
+    queries.get_bill(actor=actor_in(request), court_id=court_id, bill_id=bill_id)
     try:
         actions.open_order(actor=actor_in(request), court_id=court_id, bill_id=bill_id, now=clock.now())
     except Refusal as refusal:
