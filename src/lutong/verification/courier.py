@@ -21,11 +21,14 @@ _log = logging.getLogger("lutong.verification.courier")
 def main() -> None:
     """Run until told to stop."""
     django.setup()
+    from lutong.verification.cards import tasks as cards
     from lutong.verification.entrance import tasks as entrance
+    from lutong.verification.livecheck import tasks as livecheck
     from lutong.verification.oidc import tasks as oidc
 
     rounds: list[Callable[..., int]] = [
-        entrance.send_codes, oidc.follow_roll, oidc.notice_endings, oidc.deliver_notices,
+        entrance.send_codes, oidc.follow_roll, oidc.notice_endings, oidc.deliver_notices, livecheck.sweep,
+        cards.forget_old,
     ]  # fmt: skip
     going = True
 

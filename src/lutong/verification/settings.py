@@ -142,5 +142,9 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": os.environ.get("LUTONG_LOG_LEVEL", "WARNING")},
 }
 
+# A film of a live check must never lie unsealed on a disk, as Django's usual handlers would let it.
+FILE_UPLOAD_HANDLERS = ["lutong.verification.livecheck.uploads.InMemoryOnly"]
+LUTONG_LIVE_CHECK_DAYS = int(os.environ.get("LUTONG_LIVE_CHECK_DAYS", "180"))  # how long a passed check counts
+
 LUTONG_VERIFICATION_URL = LUTONG.verification_url
 LUTONG_DEMO = LUTONG.demo

@@ -25,7 +25,7 @@ from lutong.verification.registry import queries as registry
 from lutong.verification.registry.queries import LicenceView
 from lutong.verification.registry.rules import REMEDIES, Fact
 
-NAV = [("我的执业登记", "me"), ("已授权的应用", "me-applications")]
+NAV = [("我的执业登记", "me"), ("亮证", "card"), ("实人核验", "live"), ("已授权的应用", "me-applications")]
 _WRONG = "验证码不对、已用过或已失效。请核对最近一条短信；连续输错 5 次须重新获取"
 
 

@@ -56,3 +56,16 @@ def sent_text(request: HttpRequest, name: str, longest: int = 300) -> str:
     """A text of a form with its spaces tidied; characters that UTF-8 cannot hold are dropped."""
     raw = request.POST.get(name, "")[: longest + 1]
     return " ".join(raw.encode("utf-8", "ignore").decode("utf-8").split())
+
+
+def desk_tabs() -> list[tuple[str, str, str]]:
+    """The navigation of the desk: label, address, key. Other rooms of this service have their work here, too."""
+    return [
+        ("律师", reverse("bureau"), "lawyers"),
+        ("实习人员", reverse("bureau-list", args=["trainees"]), "trainees"),
+        ("基层法律服务工作者", reverse("bureau-list", args=["grassroots"]), "grassroots"),
+        ("执业机构", reverse("bureau-firms"), "firms"),
+        ("实人核验", reverse("bureau-live"), "live"),
+        ("报送情况", reverse("bureau-feeds"), "feeds"),
+        ("留痕", reverse("bureau-trail"), "trail"),
+    ]

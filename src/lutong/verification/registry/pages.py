@@ -18,22 +18,14 @@ from lutong.kernel.errors import NotAllowed, NotFound, Refusal
 from lutong.verification.registry import actions, faults, handout, queries, rules
 from lutong.verification.registry.actors import BureauActor, service
 from lutong.verification.registry.bodies import FirmKind
-from lutong.verification.registry.faces import SESSION_KEY, address_of, for_officers
+from lutong.verification.registry.faces import SESSION_KEY, address_of, desk_tabs, for_officers
 from lutong.verification.registry.forms import DecisionForm, FirmForm, NewcomerForm
 
 PAGE = 30
 
 
 def _desk(here: str, **context: Any) -> dict[str, Any]:
-    tabs = [
-        ("律师", reverse("bureau"), "lawyers"),
-        ("实习人员", reverse("bureau-list", args=["trainees"]), "trainees"),
-        ("基层法律服务工作者", reverse("bureau-list", args=["grassroots"]), "grassroots"),
-        ("执业机构", reverse("bureau-firms"), "firms"),
-        ("报送情况", reverse("bureau-feeds"), "feeds"),
-        ("留痕", reverse("bureau-trail"), "trail"),
-    ]
-    return {"tabs": tabs, "tab": here, **context}
+    return {"tabs": desk_tabs(), "tab": here, **context}
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:
