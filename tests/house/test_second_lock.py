@@ -33,9 +33,12 @@ def rows_seen(database: Database, actor: Actor | None, tables: list[str]) -> dic
     """How many rows of each table PostgreSQL shows to this actor when a query forgets every filter."""
     person = "" if actor is None else str(actor.person_id)
     court = "" if actor is None or not actor.is_staff else str(actor.court_id)
+    principal = "" if actor is None or actor.for_id is None else str(actor.for_id)
     with psycopg.connect(**database.conninfo()) as connection:
         connection.execute(
-            "SELECT set_config('app.person', %s, true), set_config('app.court', %s, true)", [person, court]
+            "SELECT set_config('app.person', %s, true), set_config('app.court', %s, true), "
+            "set_config('app.for', %s, true)",
+            [person, court, principal],
         )
         return {table: _count(connection, table) for table in tables}
 
@@ -58,6 +61,14 @@ def test_the_database_itself_keeps_strangers_out(world: World, committed_db: Dat
     opposing = rows_seen(committed_db, world["opposing"], LOCKED)
     assert opposing["cases_case"] == 1
     assert opposing["filing_filing"] == 0, "the other side's submission stays with him and the court"
+
+    assert seen(rows_seen(committed_db, world["revoked"], LOCKED)) == {}, "taken back is taken back here, too"
+    assert seen(rows_seen(committed_db, world["idle"], LOCKED)) == {}
+    watcher, assistant = (seen(rows_seen(committed_db, world[who], LOCKED)) for who in ("watcher", "assistant"))
+    named = {"dossier_document", "fees_bill", "eservice_delivery", "eservice_deliveryitem"}
+    assert not named & watcher.keys(), "who may only look at the case sees no paper, no bill, no delivery"
+    assert named <= assistant.keys()
+    assert not {"filing_filing", "filing_correction"} & assistant.keys(), "a submission is not a case"
 
     with psycopg.connect(**committed_db.conninfo(OWNER), autocommit=True) as owner:
         owner.execute("ALTER TABLE dossier_document DISABLE ROW LEVEL SECURITY")

@@ -8,7 +8,7 @@ CHAOYANG, PUDONG = "京0105", "沪0115"
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
-    """One person: `role` is "lawyer" or a Role of court staff; `court_code` is the 法院代字 of the post."""
+    """One person: `role` is "lawyer", "trainee" or a Role of court staff; `court_code` is the 法院代字 of the post."""
 
     sign_name: str
     name: str
@@ -25,6 +25,10 @@ PEOPLE: tuple[DemoAccount, ...] = (
     DemoAccount("11108200910180174", "顾衡", "律师（被告代理人）", "lawyer", "13800010217"),
     DemoAccount("13115201311325988", "杜若", "律师（上海）", "lawyer", "13800010218"),
     DemoAccount("11108201110154761", "钱牧之", "律师（停止执业，不能登录）", "lawyer", "13800010219"),
+    DemoAccount("11105201611735792", "罗清", "律师（周岚的同事）", "lawyer", "13800010220"),
+    DemoAccount("11052609210031", "苗青禾", "实习人员（周岚的助理）", "trainee", "13800030001"),
+    DemoAccount("11052609110032", "宋子衿", "实习人员（周岚已邀请）", "trainee", "13800030002"),
+    DemoAccount("11082609110041", "唐修远", "实习人员（顾衡本所）", "trainee", "13800030004"),
     DemoAccount("CY-LA-001", "孟书宁", "朝阳法院立案庭", "clerk", "13800010301", CHAOYANG, "立案庭"),
     DemoAccount("CY-LA-002", "贺闻笛", "朝阳法院立案庭", "clerk", "13800010302", CHAOYANG, "立案庭"),
     DemoAccount("CY-MS-101", "许知行", "朝阳法院法官", "judge", "13800010303", CHAOYANG, "民事审判一庭"),

@@ -55,7 +55,7 @@ def invite(*, actor: Actor, number: str, now: dt.datetime) -> Assistantship:
 def look_up(number: str) -> Registered | None:
     """A lawyer or 实习人员 as the registry states him now; None when it knows no such number. Raises RegistryDown."""
     try:
-        found = registry().look_up(licence_no=number)
+        found = registry().look_up_person(number=number)
     except NoSuchLicence:
         return None
     return Registered(

@@ -41,6 +41,7 @@ __all__ = [
     "ClashNote", "DayCell", "OpenClash", "Proposal", "StripBar", "busy_at", "cautions_for", "clashes_of_hearing",
     "count_open_clashes", "count_own_events", "day_strip", "feed_token_of", "free_slots", "get_courtroom",
     "get_hearing", "get_own_event", "hearing_kinds", "lawyer_of_feed", "list_board", "list_courtrooms",
-    "list_hearings", "list_on_day", "may_keep_rooms", "may_schedule", "my_calendar", "my_days", "my_own_events", "next_hearing",
+    "list_hearings", "list_on_day", "may_keep_rooms", "may_schedule", "my_calendar", "my_days", "my_own_events",
+    "next_hearing",
     "open_clashes", "open_steps", "preview_clashes",
 ]  # fmt: skip

@@ -30,7 +30,7 @@ def enrol_lawyer(*, licence_no: str, mobile: str, password: str, now: dt.datetim
 
     Raises NoSuchLicence or RegistryDown: without the registry nobody is enrolled.
     """
-    licence = registry().look_up(licence_no=licence_no)
+    licence = registry().look_up_person(number=licence_no)
     with transaction.atomic():
         account = _account(licence_no, licence.name, mobile, password)
         Lawyer.objects.get_or_create(

@@ -50,7 +50,7 @@ def require_licence(*, actor: Actor, now: dt.datetime) -> Lawyer:
 def checked_state(lawyer: Lawyer, now: dt.datetime) -> str:
     """Ask the registry and store its answer: "fresh", or "down" when there is no trustworthy answer."""
     try:
-        licence = registry().look_up(licence_no=lawyer.licence_no)
+        licence = registry().look_up_person(number=lawyer.licence_no)
         settle(lawyer_id=lawyer.lawyer_id, licence=licence, now=now)
     except NoSuchLicence:
         settle_unknown(lawyer_id=lawyer.lawyer_id, now=now)

@@ -77,7 +77,7 @@ def _take_in(change: StatusChange, now: dt.datetime) -> None:
     lawyer = Lawyer.objects.filter(licence_no=change.licence_no).first()
     if lawyer is not None:
         try:
-            settle(lawyer_id=lawyer.lawyer_id, licence=registry().look_up(licence_no=change.licence_no), now=now)
+            settle(lawyer_id=lawyer.lawyer_id, licence=registry().look_up_person(number=change.licence_no), now=now)
         except NoSuchLicence:
             settle_unknown(lawyer_id=lawyer.lawyer_id, now=now)
     with transaction.atomic():

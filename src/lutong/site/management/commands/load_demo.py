@@ -12,6 +12,7 @@ from lutong.kernel import clock
 from lutong.kernel.actor import Actor, Role
 from lutong.site.demo_files import write_all
 from lutong.site.demo_people import PEOPLE, DemoAccount
+from lutong.site.demo_delegation import delegate
 from lutong.site.demo_world import furnish
 
 LAWYERS = {"周岚": "zhou", "顾衡": "gu"}
@@ -30,14 +31,16 @@ class Command(BaseCommand):
                 raise CommandError(f"律师身份核验平台（替身）没有应答：{error}") from error
             actors.setdefault(name, actor)
         furnish(actors, self.stdout.write)
+        delegate(actors, self.stdout.write)
         write_all(settings.LUTONG.home / "demo-files")
 
     def _enrol(self, person: DemoAccount) -> tuple[str, Actor]:
-        if person.role == "lawyer":
+        if person.role in ("lawyer", "trainee"):
             person_id = identity.enrol_lawyer(
                 licence_no=person.sign_name, mobile=person.mobile, password=person.password, now=clock.now()
             )
-            return LAWYERS.get(person.name, person.name), Actor(person_id, Role.LAWYER, person.name)
+            role = Role.LAWYER if person.role == "lawyer" else Role.ASSISTANT
+            return LAWYERS.get(person.name, person.name), Actor(person_id, role, person.name)
         court = get_court_by_code(code=person.court_code)
         person_id = identity.enrol_staff(
             sign_name=person.sign_name, name=person.name, mobile=person.mobile, password=person.password,
