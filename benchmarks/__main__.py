@@ -8,8 +8,8 @@ import sys
 from benchmarks.measure import table
 from benchmarks.world import environment, open_world
 
-NAMES = ("case_list", "case_page", "filing", "audit", "upload")
-OF_ITS_OWN = ("upload",)  # brings processes and a world of its own
+NAMES = ("case_list", "case_page", "filing", "audit", "upload", "card")
+OF_ITS_OWN = ("upload", "card")  # bring a world of their own, or need none
 
 
 def main() -> None:

@@ -57,6 +57,11 @@ def _session(values: dict[str, object]) -> Client:
 
 @pytest.fixture
 def world(db: None) -> World:
+    return make_world()
+
+
+def make_world() -> World:
+    """The lawyer and the officers, in whatever database Django points at."""
     firm = Firm.objects.create(
         uscc="31110105MD4591511E",
         name="北京衡川律师事务所",
