@@ -205,7 +205,7 @@ def _open_gate(world: World, now: dt.datetime) -> None:
         actor=clerk, court_id=court_id, licence=licence(now), purpose="entrance", place=venue.id, key="world-slip-1",
         now=now,
     )  # fmt: skip
-    world.things |= {"venue_id": venue.id, "device_id": device.id, "slip_id": slip.id}
+    world.things |= {"venue_id": venue.id, "gate_id": device.id, "slip_id": slip.id}
 
 
 def _paper(actor: Actor, now: dt.datetime) -> uuid.UUID:

@@ -38,6 +38,7 @@ AUDIENCES = {
     "opposing": {"opposing"},
     "staff": HERE | {"elsewhere"},
     "court": HERE,
+    "counter": {"clerk"},
     "record": HERE | {"own", "opposing"},
     "nothing": set[str](),
     "nobody": set[str](),

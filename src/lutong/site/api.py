@@ -22,6 +22,7 @@ from lutong.domains.dossier.api import router as dossier
 from lutong.domains.eservice.api import router as eservice
 from lutong.domains.fees.api import router as fees
 from lutong.domains.filing.api import router as filing
+from lutong.domains.gatepass.api import router as gatepass
 from lutong.domains.hearings.api import router as hearings
 from lutong.kernel.errors import Refusal
 from lutong.site.api_access import BrowserSession, Rate, Token
@@ -139,4 +140,4 @@ def build(*routers: Router, namespace: str = "api") -> NinjaAPI:
     return built
 
 
-api = build(courts, capacity, cases, dossier, eservice, fees, filing, hearings)
+api = build(courts, capacity, cases, dossier, eservice, fees, filing, gatepass, hearings)

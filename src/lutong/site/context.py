@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from lutong.domains.courts.queries import get_court
+from lutong.domains.gatepass.queries import may_keep as keeps_gates
 from lutong.domains.notices.queries import count_unread
 from lutong.kernel.actor import Actor, Role
 from lutong.site.tickets import issue_ticket
@@ -41,7 +42,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     court = get_court(court_id=actor.court_id) if actor.is_staff and actor.court_id else None
     return base | {
         "court": court,
-        "nav": COURT_NAV if court else _own_nav(actor),
+        "nav": _court_nav(actor) if court else _own_nav(actor),
         "unread": count_unread(actor=actor),
         "events_url": f"{settings.LUTONG_EVENTS_URL}/events",
         "events_ticket": issue_ticket(person_id=actor.person_id),
@@ -52,3 +53,7 @@ def _own_nav(actor: Actor) -> list[tuple[str, str, str]]:
     if actor.is_assistant:
         return ASSISTANT_NAV
     return IDLE_NAV if actor.role is Role.ASSISTANT else LAWYER_NAV
+
+
+def _court_nav(actor: Actor) -> list[tuple[str, str, str]]:
+    return [*COURT_NAV, ("qr", "门禁通行", "desk-gate")] if keeps_gates(actor=actor) else COURT_NAV

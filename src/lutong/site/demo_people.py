@@ -36,6 +36,7 @@ PEOPLE: tuple[DemoAccount, ...] = (
     DemoAccount("CY-MS-201", "方蕾", "朝阳法院书记员", "recorder", "13800010305", CHAOYANG, "民事审判一庭"),
     DemoAccount("CY-MS-202", "庄序", "朝阳法院书记员", "recorder", "13800010306", CHAOYANG, "民事审判一庭"),
     DemoAccount("CY-YL-001", "褚怀瑾", "朝阳法院院领导", "president", "13800010307", CHAOYANG, "院领导"),
+    DemoAccount("CY-FW-001", "蒋一苇", "朝阳法院诉讼服务大厅", "hall", "13800010308", CHAOYANG, "诉讼服务大厅"),
     DemoAccount("PD-LA-001", "陶知微", "浦东法院立案庭", "clerk", "13800010401", PUDONG, "立案庭"),
     DemoAccount("PD-MS-101", "裴叙白", "浦东法院法官", "judge", "13800010402", PUDONG, "民事审判庭"),
     DemoAccount("PD-MS-201", "苏见青", "浦东法院书记员", "recorder", "13800010403", PUDONG, "民事审判庭"),

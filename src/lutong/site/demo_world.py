@@ -12,6 +12,8 @@ from lutong.domains.cases.queries import CaseFilter, list_court_cases
 from lutong.domains.courts.queries import CourtInfo, get_court_by_code, search_causes
 from lutong.domains.fees import actions as fees
 from lutong.domains.fees.queries import bill_of
+from lutong.domains.gatepass import actions as gatepass
+from lutong.domains.gatepass import queries as gatepass_queries
 from lutong.domains.hearings import actions as hearings
 from lutong.domains.hearings.queries import list_courtrooms
 from lutong.domains.identity.queries import get_lawyer, list_colleagues
@@ -32,6 +34,8 @@ def furnish(people: dict[str, Actor], say: Say) -> None:
     for code, names in ROOMS.items():
         _rooms(get_court_by_code(code=code), people[f"recorder:{code}"], names, now)
     say("法庭 courtrooms")
+    _gates(people[f"hall:{CHAOYANG}"], now)
+    say("门禁 gates")
     court = get_court_by_code(code=PUDONG)
     clerk = people[f"clerk:{PUDONG}"]
     if list_court_cases(actor=clerk, wanted=CaseFilter(), limit=1):
@@ -48,6 +52,18 @@ def _rooms(court: CourtInfo, recorder: Actor, names: tuple[str, ...], now: dt.da
     for name in names:
         if name not in have:
             hearings.add_courtroom(actor=recorder, court_id=court.id, name=name, seats=24, now=now)
+
+
+def _gates(hall: Actor, now: dt.datetime) -> None:
+    """Entrance, hall and courtrooms of 朝阳法院, and a tablet that waits to be paired at the entrance."""
+    court_id = hall.court_id or 0
+    if gatepass_queries.list_venues(actor=hall, court_id=court_id):
+        return
+    south = gatepass.add_venue(actor=hall, court_id=court_id, kind="entrance", name="南门", now=now)
+    gatepass.add_venue(actor=hall, court_id=court_id, kind="hall", name="诉讼服务大厅", now=now)
+    for room in list_courtrooms(actor=hall, court_id=court_id):
+        gatepass.add_venue(actor=hall, court_id=court_id, kind="courtroom", room_id=room.id, now=now)
+    gatepass.add_device(actor=hall, court_id=court_id, venue_id=south.id, name="南门平板", now=now)
 
 
 def _opening(court: CourtInfo, people: dict[str, Actor]) -> cases.CaseOpening:

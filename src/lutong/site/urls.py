@@ -9,6 +9,7 @@ from lutong.domains.dossier import urls as dossier
 from lutong.domains.eservice import urls as eservice
 from lutong.domains.fees import urls as fees
 from lutong.domains.filing import urls as filing
+from lutong.domains.gatepass import urls as gatepass
 from lutong.domains.hearings import urls as hearings
 from lutong.site import counts, demo, pages, tickets
 from lutong.site.api import api
@@ -36,6 +37,9 @@ urlpatterns = [
     path("service/", include(eservice.lawyer)),
     path("fees/", include(fees.lawyer)),
     path("dossier/", include(dossier.lawyer)),
+    path("gatepass/", include(gatepass.lawyer)),
+    path("gate/", include(gatepass.gate)),
+    path("desk/gate/", include(gatepass.desk)),
     path("desk/cases/", include(casespace.desk)),
     path("desk/representations/", include(casespace.desk_representations)),
     path("desk/filings/", include(filing.desk)),

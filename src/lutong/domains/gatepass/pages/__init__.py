@@ -1,0 +1,1 @@
+"""Pages of the gates: the lawyer, the tablet at the door, the court."""
