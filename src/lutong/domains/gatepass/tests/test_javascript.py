@@ -27,7 +27,9 @@ RUN = """async (vectors) => {
 }"""
 WITHOUT_ED25519 = """const known = crypto.subtle.importKey.bind(crypto.subtle)
 crypto.subtle.importKey = (form, key, kind, ...more) =>
-  kind?.name === 'Ed25519' ? Promise.reject(new DOMException('', 'NotSupportedError')) : known(form, key, kind, ...more)"""
+  kind?.name === 'Ed25519'
+    ? Promise.reject(new DOMException('', 'NotSupportedError'))
+    : known(form, key, kind, ...more)"""
 
 
 def answer(route: "Route") -> None:
@@ -91,9 +93,7 @@ def test_a_tablet_with_other_rules_is_found(browser: "Browser") -> None:
         if path.name != "gate-rules.js":
             return answer(route)
         text = Path(path).read_text(encoding="utf-8")
-        return route.fulfill(
-            body=text.replace("|| now >= code.issued + code.life", ""), content_type="text/javascript"
-        )
+        return route.fulfill(body=text.replace("|| now >= code.issued + code.life", ""), content_type="text/javascript")
 
     context = browser.new_context()
     context.route("**/*", careless)
