@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lutong.site.config import Config
 
-THREADS = 4  # blocking threads of one web process; the pool holds 8 connections
+THREADS = 16  # blocking threads of one web process: those who wait to be hashed hold one, pages need the others
 
 
 @dataclass(frozen=True, slots=True)

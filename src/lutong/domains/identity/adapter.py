@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from lutong.domains.identity import actions, queries
-from lutong.domains.identity.pages.door import address_of, give_word, name_of, new_word, paused, word_of
+from lutong.domains.identity.backend import seat
+from lutong.domains.identity.pages.door import address_of, crowded, give_word, name_of, new_word, paused, word_of
 from lutong.domains.identity.rules import grace_days
 from lutong.kernel import clock
 from lutong.kernel.errors import NotAllowed
@@ -56,6 +57,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         """One counted try at the password, at sign-in and before grave acts alike."""
+        with seat() as seated:
+            if not seated:
+                raise ImmediateHttpResponse(crowded(request))
+            return self._try(request, credentials)
+
+    def _try(self, request: HttpRequest, credentials: dict[str, Any]) -> Any:
         made, person = actions.try_password(
             name=credentials.get("username", ""),
             word=word_of(request),

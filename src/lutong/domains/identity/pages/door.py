@@ -58,3 +58,15 @@ def paused(request: HttpRequest, refused: Try, *, what: str) -> HttpResponse:
     response["Retry-After"] = str(seconds)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def crowded(request: HttpRequest) -> HttpResponse:
+    """503: more people sign in at this moment than may wait; nothing was counted."""
+    words = {
+        "status": 503,
+        "message": "现在登录的人很多，请等几秒再试",
+        "remedy": "没有计入输错次数，已保存的内容不受影响。",
+    }
+    response = render(request, "error.html", words, status=503)
+    response["Retry-After"] = "3"
+    return response

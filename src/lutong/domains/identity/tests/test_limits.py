@@ -2,6 +2,7 @@
 
 import datetime as dt
 import time
+from contextlib import ExitStack
 from statistics import median
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.test import Client
 
 from lutong.domains.audit.queries import list_own_events
 from lutong.domains.identity.actions.limits import begin_try, count_tries, forget_tries, take_back
+from lutong.domains.identity.backend import SEATS, seat
 from lutong.domains.identity.models import Account, ShortMessage, Tries
 from lutong.domains.identity.rules import DAY, HOUR, LIMITS, MINUTE, Window, grace_days, wait
 from lutong.domains.identity.tests.conftest import ZHOU_LAN, code_of
@@ -155,3 +157,14 @@ def test_the_grace_of_the_second_factor_lets_work_go_on(client: Client, lawyer: 
     late = Client()
     give_password(late)
     assert late.get("/account/", follow=True).redirect_chain[-1][0] == "/account/2fa/totp/"
+
+
+def test_a_crowd_at_the_door_is_asked_to_come_again_and_nothing_is_counted(client: Client, lawyer: Actor) -> None:
+    with ExitStack() as crowd:
+        for _ in range(SEATS):
+            crowd.enter_context(seat())
+        answer = give_password(client)
+        assert answer.status_code == 503
+        assert answer["Retry-After"] == "3"
+    assert count_tries(limit="password.account", whom=str(lawyer.person_id)) == 0
+    assert give_password(client)["Location"] == "/account/2fa/authenticate/"
