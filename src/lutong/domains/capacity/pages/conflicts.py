@@ -36,7 +36,7 @@ def show(request: HttpRequest, check_id: UUID) -> HttpResponse:
     """One record, as it was answered then."""
     check = queries.get_check(actor=actor_in(request), check_id=check_id)
     context = {
-        "here": "conflicts", "check": check, "findings": queries.findings_of(check), "asked": queries.ASKED,
+        "here": "filing", "check": check, "findings": queries.findings_of(check), "asked": queries.ASKED,
         "verdicts": queries.VERDICTS, "lawyer": check.content["lawyer"], "firm": check.content["firm"],
         "licence_no": check.content["licence_no"],
     }  # fmt: skip
@@ -48,7 +48,7 @@ def _form(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
     rows = queries.list_checks(actor=actor_in(request), before=before, limit=PAGE + 1)
     more = pack_cursor(rows[PAGE - 1].made_at.isoformat(), rows[PAGE - 1].id) if len(rows) > PAGE else ""
     context = {
-        "here": "conflicts", "refusal": refusal, "typed": request.POST, "more": more, "first": before is None,
+        "here": "filing", "refusal": refusal, "typed": request.POST, "more": more, "first": before is None,
         "rows": [(row, _names(row.content)) for row in rows[:PAGE]],
     }  # fmt: skip
     status = refusal.status if refusal else 200
