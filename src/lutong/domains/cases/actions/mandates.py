@@ -44,6 +44,10 @@ def ask_powers_change(
     if not actor.is_lawyer:
         raise NotAllowed("变更授权须由律师本人提交")
     my_representation(actor=actor, court_id=court_id, case_id=case_id)  # a foreign case is not found, whatever is sent
+    for objection in power_objections(powers=powers, special_powers=special_powers):
+        raise Invalid(objection.text, fields={"powers": objection.text})
+    if mandate_id is None:
+        raise Invalid("请上传新的授权委托书（民事诉讼法第六十二条、第六十三条）", fields={"mandate": "请上传"})
     require_licence(actor=actor, now=now)
     return _ask(
         actor=actor, court_id=court_id, case_id=case_id, powers=powers, special_powers=special_powers,
@@ -59,17 +63,13 @@ def _ask(
     case_id: uuid.UUID,
     powers: str,
     special_powers: tuple[str, ...],
-    mandate_id: uuid.UUID | None,
+    mandate_id: uuid.UUID,
     note: str,
     now: dt.datetime,
 ) -> MandateChange:
     case = get_case(actor=actor, court_id=court_id, case_id=case_id)
     if case.stage == "closed":
         raise Conflict("案件已结案，不能再变更授权")
-    for objection in power_objections(powers=powers, special_powers=special_powers):
-        raise Invalid(objection.text, fields={"powers": objection.text})
-    if mandate_id is None:
-        raise Invalid("请上传新的授权委托书（民事诉讼法第六十二条、第六十三条）", fields={"mandate": "请上传"})
     held = my_representation(actor=actor, court_id=court_id, case_id=case_id)
     wanted = sorted(granted(powers=powers, special_powers=special_powers))
     if (powers, wanted) == (held.powers, sorted(held.special_powers)):
