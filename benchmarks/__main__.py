@@ -2,14 +2,15 @@
 
 import argparse
 import importlib
+import os
 import subprocess
 import sys
 
 from benchmarks.measure import table
 from benchmarks.world import environment, open_world
 
-NAMES = ("case_list", "case_page", "filing", "audit", "upload", "card")
-OF_ITS_OWN = ("upload", "card")  # bring a world of their own, or need none
+NAMES = ("case_list", "case_page", "filing", "audit", "upload", "card", "roll")
+OF_ITS_OWN = ("upload", "card", "roll")  # bring a world of their own, or need none
 
 
 def main() -> None:
@@ -26,7 +27,8 @@ def main() -> None:
         _measure(inside, full=not wanted.quick, rounds=3 if wanted.quick else 9 if wanted.full else 5)
     for name in names:
         if name in OF_ITS_OWN:
-            subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)
+            size = {"LUTONG_BENCH": "quick" if wanted.quick else "full"}
+            subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True, env={**os.environ, **size})
 
 
 def _measure(names: list[str], *, full: bool, rounds: int) -> None:

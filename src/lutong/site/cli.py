@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from lutong.site import card_check, doctor, setup
 from lutong.site import config as configuration
@@ -45,8 +46,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="lutong", description="律通：律师一站式诉讼服务平台")
     commands = parser.add_subparsers(required=True, metavar="命令 command")
 
-    def add(name: str, text: str | None, command: Command) -> argparse.ArgumentParser:
-        added = commands.add_parser(name, help=text) if text else commands.add_parser(name)
+    def add(name: str, text: str | None, command: Command, **options: Any) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, **options) if text else commands.add_parser(name)
         added.set_defaults(command=command)
         return added
 
@@ -56,12 +57,11 @@ def _parser() -> argparse.ArgumentParser:
     postgres.add_argument("what", choices=["start", "stop", "psql"])
     postgres.add_argument("rest", nargs=argparse.REMAINDER)
     add("manage", "Django 管理命令 any Django command", _manage).add_argument("rest", nargs=argparse.REMAINDER)
-    second = add("verification", "律师身份核验平台 the verification platform: serve, load, manage …", _verification)
+    raw: dict[str, Any] = {"prefix_chars": "\0", "add_help": False}  # every word is the other program's
+    second = add("verification", "律师身份核验平台 the verification platform: serve, load …", _verification, **raw)
     second.add_argument("rest", nargs=argparse.REMAINDER)
-    bureau = add("bureau", "扮演省级司法行政机关报送 play a provincial bureau that reports", _bureau)
+    bureau = add("bureau", "扮演省级司法行政机关报送 play a provincial bureau that reports", _bureau, **raw)
     bureau.add_argument("rest", nargs=argparse.REMAINDER)
-    card = add("verify-card", "离线核验律证码 verify a lawyer's card offline", _verify_card)
-    card_check.add_arguments(card)
     add("doctor", "检查本机条件 what this machine lacks", lambda _given, config: doctor.examine(config))
     add("reset", "删除全部数据 delete all data", _reset).add_argument("--yes", action="store_true")
     for name, work in setup.STEPS.items():

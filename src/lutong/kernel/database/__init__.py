@@ -14,3 +14,10 @@ def fetch_one(sql: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         cursor.execute(sql, values)
         row: tuple[Any, ...] | None = cursor.fetchone()
         return row
+
+
+def fetch_all(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """All rows of a statement that the server keeps prepared."""
+    with cast(DatabaseWrapper, connection).prepared_cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from lutong.gateways.registry.port import EventKind, LicenceKind, LicenceStatus
 from lutong.kernel.actor import Role
+from lutong.kernel.database import fetch_all
 from lutong.kernel.errors import NotFound
 from lutong.verification.registry.actors import BureauActor
 from lutong.verification.registry.bodies import MINISTRY, PROVINCES, FirmKind, bureau_name
@@ -115,10 +115,7 @@ def list_firm_people(*, uscc: str, after: str, limit: int) -> list[LicenceView]:
 
 
 def _views(sql: str, values: dict[str, Any]) -> list[LicenceView]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        rows = cursor.fetchall()
-    return [_view(list(row)) for row in rows]
+    return [_view(list(row)) for row in fetch_all(sql, values)]
 
 
 def _view(row: list[Any]) -> LicenceView:

@@ -3,6 +3,7 @@
 from lutong.verification.registry.actions.deciding import (
     Decision,
     Newcomer,
+    Origin,
     Preview,
     grant,
     preview,
@@ -15,6 +16,7 @@ from lutong.verification.registry.actions.standing import note_live_check, settl
 from lutong.verification.registry.actions.trail import look, record
 
 __all__ = [
-    "Decision", "Newcomer", "Outcome", "Preview", "enrol_bureau", "enrol_officer", "grant", "look", "note_live_check",
-    "preview", "record", "record_decision", "register_firm", "settle_due", "sign_in", "sign_out", "take_report",
+    "Decision", "Newcomer", "Origin", "Outcome", "Preview", "enrol_bureau", "enrol_officer", "grant", "look",
+    "note_live_check", "preview", "record", "record_decision", "register_firm", "settle_due", "sign_in", "sign_out",
+    "take_report",
 ]  # fmt: skip

@@ -15,11 +15,12 @@ from lutong.verification.registry import actions, portraits, queries
 from lutong.verification.registry.actors import reporting, service
 from lutong.verification.registry.bodies import PROVINCES, FirmKind, province_of
 from lutong.verification.registry.bureaukeys import public_key_of
-from lutong.verification.registry.models import Licence, Portrait
+from lutong.verification.registry.models import Licence, Portrait, Source
 from lutong.verification.registry.rules import months_after
 
 ROLL = Path(__file__).resolve().parents[2] / "data" / "roll.json"
 PASSWORD = "lutong-demo-2026"  # noqa: S105  # printed on the demo page
+LOADED = actions.Origin(Source.LOAD)
 _ENDINGS = {"suspended": EventKind.SUSPEND, "revoked": EventKind.REVOKE, "cancelled": EventKind.CANCEL}
 
 
@@ -68,7 +69,9 @@ class Command(BaseCommand):
             number=lawyer["licence_no"], kind=_ENDINGS[lawyer["status"]], effective_on=day, until_on=until,
             reason=lawyer["reason"], article=lawyer["article"], document_no=lawyer["document_no"],
         )  # fmt: skip
-        actions.record_decision(actor=reporting(lawyer["licence_no"][1:3]), decision=decision, now=self.now)
+        actions.record_decision(
+            actor=reporting(lawyer["licence_no"][1:3]), decision=decision, origin=LOADED, now=self.now
+        )
 
     def _trainee(self, trainee: dict[str, Any], firms: dict[str, str], place: int) -> None:
         since = self.today - dt.timedelta(days=trainee["days_ago"])
@@ -93,7 +96,9 @@ class Command(BaseCommand):
             mobile=who["mobile"], firm_uscc=firms[who["firm"]], effective_on=since, reason=f"符合法定条件，准予{word}",
             document_no=f"司许{word}字〔{since.year}〕第{1000 + place}号", **more,
         )  # fmt: skip
-        licence = actions.grant(actor=reporting(province_of(number, kind)), newcomer=newcomer, now=self.now)
+        licence = actions.grant(
+            actor=reporting(province_of(number, kind)), newcomer=newcomer, origin=LOADED, now=self.now
+        )
         Portrait.objects.get_or_create(
             person=licence.person, defaults={"png": portraits.draw(number, who["sex"]), "drawn": True}
         )
