@@ -36,6 +36,14 @@ from lutong.kernel.capabilities import Capability
 HERE, ELSEWHERE = "京0105", "沪0115"
 PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
 
+# Everybody of the courts; "colleague" is a judge to whom the case is not assigned, "elsewhere" of another court.
+STAFF = {
+    "clerk": Role.CLERK, "judge": Role.JUDGE, "recorder": Role.RECORDER, "presiding": Role.PRESIDING,
+    "president": Role.PRESIDENT, "colleague": Role.JUDGE, "finance": Role.FINANCE, "archivist": Role.ARCHIVIST,
+    "mediator": Role.MEDIATOR, "hotline": Role.HOTLINE, "hall": Role.HALL, "bureau": Role.BUREAU,
+    "elsewhere": Role.RECORDER,
+}  # fmt: skip
+
 
 @dataclass
 class World:
@@ -54,10 +62,8 @@ def build() -> World:
     now = clock.now()
     here, elsewhere = get_court_by_code(code=HERE).id, get_court_by_code(code=ELSEWHERE).id
     people = {name: _lawyer(number, now) for number, name in enumerate(("own", "opposing", "stranger"))}
-    for name, role in (("clerk", Role.CLERK), ("judge", Role.JUDGE), ("recorder", Role.RECORDER),
-                       ("president", Role.PRESIDENT)):  # fmt: skip
-        people[name] = _staff(name, role, here)
-    people["elsewhere"] = _staff("elsewhere", Role.RECORDER, elsewhere)
+    for name, role in STAFF.items():
+        people[name] = _staff(name, role, elsewhere if name == "elsewhere" else here)
     people["idle"] = _trainee("idle", 9301, now)
     world = World(here, people, {"court_id": here, "lawyer_id": people["own"].person_id})
     _file(world, now)
@@ -113,7 +119,7 @@ def _lawyer(number: int, now: dt.datetime) -> Actor:
 
 def _staff(name: str, role: Role, court_id: int) -> Actor:
     person = identity.enrol_staff(
-        sign_name=f"W-{name}", name=name, mobile=f"139{sum(name.encode()):08d}", password="x" * 12,
+        sign_name=f"W-{name}", name=name, mobile=f"139{list(STAFF).index(name):08d}", password="x" * 12,
         court_id=court_id, role=role, department="立案庭",
     )  # fmt: skip
     return Actor(person, role, name, court_id)

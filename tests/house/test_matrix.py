@@ -17,15 +17,17 @@ from django.urls import URLPattern, get_resolver
 
 from lutong.domains.identity.tests.browser import browser
 from lutong.kernel.actor import Actor
+from lutong.kernel.duties import Duty
 from lutong.site import api_access
-from tests.world import World, build
+from tests.world import STAFF, World, build
 
 TABLE = tomllib.loads(Path(__file__).with_name("matrix.toml").read_text(encoding="utf-8"))
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 ONLOOKERS = ("visitor", "own", "recorder")  # who tries methods that no row names
 LAWYERS = {"own", "opposing", "stranger"}
-HERE = {"clerk", "judge", "recorder", "president"}
-EVERYONE = LAWYERS | HERE | {"elsewhere"}
+COURTS = set(STAFF)
+EVERYONE = LAWYERS | COURTS
+SEE_THE_CASE = {"judge", "recorder", "presiding", "president"}  # its trial is under way: see cases.access
 # Assistants of own: with every permission in the case, with 查看案件 only, let in once and no more, acting for nobody.
 ASSISTANTS = {"assistant", "watcher", "revoked", "idle"}
 AUDIENCES = {
@@ -36,13 +38,18 @@ AUDIENCES = {
     "counsel": {"own", "opposing"},
     "own": {"own"},
     "opposing": {"opposing"},
-    "staff": HERE | {"elsewhere"},
-    "court": HERE,
-    "counter": {"clerk"},
-    "record": HERE | {"own", "opposing"},
+    "staff": COURTS,
+    "record": SEE_THE_CASE | {"own", "opposing"},
     "nothing": set[str](),
     "nobody": set[str](),
 }
+# desk:X is whoever carries the duty X (kernel.duties), in any court; case:X carries it and sees the case of this
+# world; here:X carries it in the court of this world.
+for duty in Duty:
+    carriers = {name for name, role in STAFF.items() if role in duty.roles}
+    AUDIENCES[f"desk:{duty}"] = carriers
+    AUDIENCES[f"here:{duty}"] = carriers - {"elsewhere"}
+    AUDIENCES[f"case:{duty}"] = carriers & SEE_THE_CASE
 PARAMETERS: dict[str, Any] = TABLE["parameters"]
 
 

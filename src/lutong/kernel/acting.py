@@ -97,12 +97,13 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
 def _tell(actor: Actor | None) -> None:
     person = "" if actor is None or actor.role is Role.SYSTEM else str(actor.person_id)
     court = str(actor.court_id) if actor is not None and actor.is_staff and actor.court_id else ""
+    admin = str(actor.court_id) if actor is not None and actor.is_admin and actor.court_id else ""
     principal = str(actor.for_id) if actor is not None and actor.for_id else ""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('app.person', %s, true), set_config('app.court', %s, true), "
-            "set_config('app.for', %s, true)",
-            [person, court, principal],
+            "set_config('app.for', %s, true), set_config('app.admin', %s, true)",
+            [person, court, principal, admin],
         )
 
 

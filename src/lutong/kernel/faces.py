@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from lutong.kernel.acting import reading
 from lutong.kernel.actor import Actor, Role
 from lutong.kernel.capabilities import Capability
+from lutong.kernel.duties import Duty, may
 from lutong.kernel.errors import Invalid, NotAllowed, NotFound
 from lutong.kernel.stepup import fresh as fresh  # every guard of a face comes from here
 
@@ -78,16 +79,16 @@ def for_bar(view: View[P]) -> View[P]:
     return _only(lambda actor: actor.role in {Role.LAWYER, Role.ASSISTANT})(view)
 
 
-def for_staff(view: View[P]) -> View[P]:
-    """A page of the court's desk: it does not exist for lawyers."""
-    return _only(lambda actor: actor.is_staff)(view)
+def for_staff(*duties: Duty) -> Callable[[View[P]], View[P]]:
+    """A page of the court's desk: it exists only for roles that carry one of the duties (kernel.duties)."""
+    return _only(lambda actor: any(may(actor, duty) for duty in duties))
 
 
-def _only(may: Callable[[Actor], bool]) -> Callable[[View[P]], View[P]]:
+def _only(allowed: Callable[[Actor], bool]) -> Callable[[View[P]], View[P]]:
     def wrap(view: View[P]) -> View[P]:
         @functools.wraps(view)
         def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            if not may(actor_in(request)):
+            if not allowed(actor_in(request)):
                 raise NotFound("没有这个页面，或您无权查看")
             return view(request, *args, **kwargs)
 

@@ -14,6 +14,7 @@ from lutong.kernel.capabilities import Capability
 APP_ROLE = "lutong_app"
 
 _STAFF = "court_id = nullif(current_setting('app.court', true), '')::int"
+_ADMIN = "court_id = nullif(current_setting('app.admin', true), '')::int"
 _PERSON = "nullif(current_setting('app.person', true), '')::bigint"
 
 _FOR = "coalesce(nullif(current_setting('app.for', true), '')::bigint, 0)"  # 0: in his own right
@@ -39,6 +40,7 @@ class RowRule:
 
     sql: str | None
     locked: bool = True
+    staff: bool = True  # whether those who handle cases in the court see it
 
 
 def by_case(
@@ -48,11 +50,13 @@ def by_case(
     and_also: str | None = None,
     needs: Capability | None = None,
     own_needs: Capability | None = None,
+    or_admin: bool = False,
 ) -> RowRule:
     """Rows of the lawyer's cases; `or_own` names a person column that opens a row to its owner.
 
     `needs`: what an assistant must have been granted in the case to see the row. What is his own he sees while he
-    acts for nobody; as an assistant only in cases in which he has been granted `own_needs`.
+    acts for nobody; as an assistant only in cases in which he has been granted `own_needs`. `or_admin`: also the
+    court's administrators see it, the auditor among them.
     """
     cases = f"my_cases_with('{needs.value}')" if needs else "my_cases()"
     rule = f"{column} = ANY ((SELECT {cases})::uuid[])"
@@ -63,6 +67,8 @@ def by_case(
         if own_needs:
             while_granted += f" OR {column} = ANY ((SELECT my_cases_with('{own_needs.value}'))::uuid[])"
         rule = f"({rule} OR ({or_own} = {_PERSON} AND ({while_granted})))"
+    if or_admin:
+        rule = f"({rule} OR {_ADMIN})"
     return RowRule(rule)
 
 
@@ -83,6 +89,7 @@ def addressed(column: str, *, needs: Capability, case_column: str = "case_id") -
 
 
 STAFF_ONLY = RowRule(None)
+ADMIN_ONLY = RowRule(_ADMIN, staff=False)  # the running of the court's accounts, never its cases
 OPEN = RowRule(None, locked=False)  # machinery without case data: counters, outbox
 
 
@@ -118,6 +125,7 @@ def _policy(table: str, rule: RowRule) -> Iterator[str]:
     if not rule.locked:
         yield f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY'
         return
-    condition = _STAFF if rule.sql is None else f"({_STAFF}) OR ({rule.sql})"
+    parts = [f"({part})" for part in (_STAFF if rule.staff else None, rule.sql) if part]
+    condition = " OR ".join(parts)
     yield f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'
     yield f'CREATE POLICY who_sees ON "{table}" TO {APP_ROLE} USING ({condition}) WITH CHECK ({condition})'

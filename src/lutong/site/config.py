@@ -32,6 +32,11 @@ class Config:
         return "localhost" if self.host in ("127.0.0.1", "::1") else self.host
 
     @property
+    def urgent_hours(self) -> int:
+        """How long a 紧急查阅 stays open, in hours."""
+        return int(os.environ.get("LUTONG_URGENT_HOURS", "2"))
+
+    @property
     def web_url(self) -> str:
         return os.environ.get("LUTONG_WEB_URL", f"http://{self.name}:{self.web_port}")
 

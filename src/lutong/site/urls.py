@@ -42,6 +42,8 @@ urlpatterns = [
     path("desk/gate/", include(gatepass.desk)),
     path("desk/cases/", include(casespace.desk)),
     path("desk/representations/", include(casespace.desk_representations)),
+    path("desk/urgent/", include(casespace.desk_urgent)),
+    path("desk/service/", include(casespace.desk_service)),
     path("desk/filings/", include(filing.desk)),
     path("desk/calendar/", include(hearings.desk)),
     path("desk/deliveries/", include(eservice.desk)),

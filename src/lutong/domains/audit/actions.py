@@ -4,8 +4,10 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from lutong.domains.audit.models import CourtEvent, LawyerEvent
+from lutong.kernel.acting import action
 from lutong.kernel.actor import Actor
 
 
@@ -48,6 +50,12 @@ def record_each(*, actor: Actor, court_id: int, action: str, about: Sequence[Abo
         )
         for one in about
     )  # fmt: skip
+
+
+@action
+def note_look(*, actor: Actor, act: str, facts: dict[str, Any], now: dt.datetime) -> None:
+    """The auditor looked through the trail, or took it out: that stands in it, too."""
+    record(actor=actor, court_id=actor.court_id or 0, action=f"audit.{act}", subject="", now=now, **facts)
 
 
 def record_own(*, actor: Actor, action: str, subject: str, now: dt.datetime, **facts: object) -> None:

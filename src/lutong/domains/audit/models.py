@@ -35,14 +35,18 @@ class _Event(models.Model):
 class CourtEvent(CourtOwned, _Event):
     """留痕（法院侧）: an act upon what belongs to a court."""
 
-    row_rule = by_case(or_own="actor_id")
+    row_rule = by_case(or_own="actor_id", or_admin=True)
     append_only = True
 
     case_id = models.UUIDField(null=True)
     filing_id = models.UUIDField(null=True)
 
     class Meta:
-        indexes = [models.Index(name="court_event_by_case", fields=["court_id", "case_id", "at"])]
+        indexes = [
+            models.Index(name="court_event_by_case", fields=["court_id", "case_id", "at"]),
+            models.Index(name="court_event_newest", fields=["court_id", "-at", "-id"]),
+            models.Index(name="court_event_by_actor", fields=["court_id", "actor_id", "-at", "-id"]),
+        ]
 
 
 class LawyerEvent(LawyerOwned, _Event):

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 
+from lutong.domains.cases.access import in_sight
 from lutong.domains.cases.models import MandateChange, Representation
 from lutong.domains.cases.powers import Act, acts_on, objection_to
 from lutong.kernel.acting import reading
@@ -20,19 +21,21 @@ def list_changes(
         rows = MandateChange.objects.select_related("representation", "case").filter(court_id=court_id)
         if not actor.is_staff:
             rows = rows.filter(lawyer_id=actor.lawyer_id)
-        elif actor.court_id != court_id:
-            return []
+        else:
+            rows = in_sight(rows, actor=actor, court_id=court_id)
         if case_id is not None:
             return list(rows.filter(case_id=case_id).order_by("-asked_at", "-id")[:limit])
         return list(rows.filter(state="claimed").order_by("asked_at", "id")[:limit])
 
 
 def get_change(*, actor: Actor, court_id: int, change_id: uuid.UUID, lock: bool = False) -> MandateChange:
-    """One change of powers: staff of the court, or the lawyer himself; or NotFound."""
+    """One change of powers: who handles its case in the court, or the lawyer himself; or NotFound."""
     with reading(actor):
         rows = MandateChange.objects.filter(court_id=court_id, id=change_id)
-        rows = rows if actor.is_staff and actor.court_id == court_id else rows.filter(lawyer_id=actor.lawyer_id)
-        found = (rows.select_for_update() if lock else rows.select_related("representation", "case")).first()
+        mine = (
+            in_sight(rows, actor=actor, court_id=court_id) if actor.is_staff else rows.filter(lawyer_id=actor.lawyer_id)
+        )
+        found = (mine.select_for_update() if lock else mine.select_related("representation", "case")).first()
     if found is None:
         raise NotFound("没有这份变更授权的申请，或您无权查看")
     return found

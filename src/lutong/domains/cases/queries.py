@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from django.db.models import Model, Q, QuerySet
 
 from lutong.domains.capacity.queries import counsel_facts
-from lutong.domains.cases.access import cases_of, running_grant, visible_to
+from lutong.domains.cases.access import cases_of, handled_by, in_sight, running_grant, visible_to
 from lutong.domains.cases.access import own_rows as own_rows  # lists of other domains keep the same lock
 from lutong.domains.cases.changes import NOT_YOURS
 from lutong.domains.cases.changes import acts_carried as acts_carried
@@ -26,19 +26,32 @@ from lutong.domains.cases.models import (
     Party,
     Representation,
 )
-from lutong.domains.cases.states import CASE, Outcome, Procedure, Side, Stage
+from lutong.domains.cases.states import CASE, Outcome, Procedure, Side, Stage, UrgentKind, UrgentState
+from lutong.domains.cases.supervision import Elsewhere as Elsewhere
+from lutong.domains.cases.supervision import find_elsewhere as find_elsewhere
+from lutong.domains.cases.supervision import get_elsewhere as get_elsewhere
+from lutong.domains.cases.supervision import handles as handles
+from lutong.domains.cases.supervision import list_urgent as list_urgent
+from lutong.domains.cases.supervision import notes_of as notes_of
+from lutong.domains.cases.supervision import readers_of as readers_of
+from lutong.domains.cases.supervision import require_handling as require_handling
+from lutong.domains.cases.supervision import staff_rows as staff_rows
+from lutong.domains.cases.supervision import urgent_steps as urgent_steps
+from lutong.domains.cases.supervision import urgent_until as urgent_until
 from lutong.domains.courts.queries import get_court
 from lutong.kernel.acting import reading
-from lutong.kernel.actor import Actor, Role
+from lutong.kernel.actor import Actor
 from lutong.kernel.capabilities import Capability
 from lutong.kernel.capacity import Objection, capacity_objections, plain_name, too_many_agents
 from lutong.kernel.clock import beijing_date
 from lutong.kernel.database import fetch_one
+from lutong.kernel.duties import Duty, may
 from lutong.kernel.errors import NotAllowed, NotFound
 from lutong.kernel.lifecycle import Step
 from lutong.kernel.powers import ALL_POWERS, SPECIAL_POWERS
 
 R = TypeVar("R", bound=Model)
+NOT_YOURS_HERE = "没有这个案件，或者它没有分配给您。确有紧急需要的，请在搜索框输入完整案号，申请紧急查阅"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +84,21 @@ def get_case(
     """One case that the actor may see, or NotFound; `lock` needs an open action.
 
     An assistant who sees the case but was not granted `needs` is told which permission is missing (NotAllowed).
+    Who locks a case is about to act: staff only upon their own work (see `require_handling`).
     """
     with reading(actor):
+        if lock:
+            require_handling(actor=actor, court_id=court_id, case_id=case_id)
         found = visible_to(actor, court_id=court_id).filter(id=case_id)
         case = (found.select_for_update() if lock else found).first()
         if case is None:
-            raise NotFound(NOT_YOURS)
+            raise NotFound(NOT_YOURS_HERE if may(actor, Duty.OPEN_URGENTLY) else NOT_YOURS)
         if actor.is_assistant and not visible_to(actor, court_id=court_id, needs=needs).filter(id=case_id).exists():
             raise missing(actor, needs)
     return case
 
 
-def holds(*, actor: Actor, court_id: int, case_id: uuid.UUID, needs: Capability) -> bool:
+def holds(*, actor: Actor, court_id: int, case_id: uuid.UUID, needs: Capability = Capability.READ_CASE) -> bool:
     """True if the actor sees the case, and an assistant was granted `needs` in it."""
     with reading(actor):
         return visible_to(actor, court_id=court_id, needs=needs).filter(id=case_id).exists()
@@ -109,7 +125,7 @@ def _of_case(rows: QuerySet[R], actor: Actor, court_id: int, case_id: uuid.UUID)
     """The rows of one case, with the permission in the same statement: a case not visible has none."""
     rows = rows.filter(court_id=court_id, case_id=case_id)
     if actor.is_staff:
-        return rows if actor.court_id == court_id else rows.none()
+        return in_sight(rows, actor=actor, court_id=court_id)
     return rows.filter(case_id__in=cases_of(actor, court_id=court_id))
 
 
@@ -162,10 +178,13 @@ def representations_of(*, actor: Actor, court_id: int, case_id: uuid.UUID) -> li
 def get_representation(
     *, actor: Actor, court_id: int, representation_id: uuid.UUID, lock: bool = False
 ) -> Representation:
-    """One representation: staff of the court, or the lawyer himself."""
+    """One representation: those of the court who handle its case, or the lawyer himself."""
     with reading(actor):
         rows = Representation.objects.filter(court_id=court_id, id=representation_id)
-        rows = rows if actor.is_staff and actor.court_id == court_id else rows.filter(lawyer_id=actor.lawyer_id)
+        if may(actor, Duty.REPRESENTATIONS):
+            rows = in_sight(rows, actor=actor, court_id=court_id)
+        else:
+            rows = rows.filter(lawyer_id=actor.lawyer_id)
         found = (rows.select_for_update() if lock else rows).first()
     if found is None:
         raise NotFound("没有这份代理关系，或您无权查看")
@@ -173,11 +192,12 @@ def get_representation(
 
 
 def list_claims(*, actor: Actor, limit: int = 50) -> list[Representation]:
-    """Staff: claims waiting in the court, oldest first. A lawyer sees none here: `my_claims` is his list."""
-    if not actor.is_staff:
+    """Claims waiting in the cases that the actor handles, oldest first. A lawyer's own list is `my_claims`."""
+    if not may(actor, Duty.REPRESENTATIONS):
         return []
     with reading(actor):
         waiting = Representation.objects.filter(court_id=actor.court_id or 0, state="claimed")
+        waiting = waiting.filter(case_id__in=handled_by(actor, court_id=actor.court_id or 0).values("id"))
         return list(waiting.select_related("party", "case").order_by("claimed_at", "id")[:limit])
 
 
@@ -347,17 +367,16 @@ def _literally(word: str) -> str:
 
 
 def list_court_cases(*, actor: Actor, wanted: CaseFilter, before: Cursor | None = None, limit: int = 20) -> list[Case]:
-    """One page of the court's cases for its staff, newest first; `mine` narrows to judge or 书记员."""
+    """One page of the cases that are a member of staff's work, newest first.
+
+    `mine` narrows a presiding judge's to those in which he sits himself.
+    """
     with reading(actor):
-        if not actor.is_staff:
-            return []
-        rows = Case.objects.filter(court_id=actor.court_id or 0)
+        rows = handled_by(actor, court_id=actor.court_id or 0)
         if wanted.stage:
             rows = rows.filter(stage=wanted.stage)
-        if wanted.mine and actor.role is Role.RECORDER:
-            rows = rows.filter(recorder_id=actor.person_id)
-        elif wanted.mine:
-            rows = rows.filter(judge_id=actor.person_id)
+        if wanted.mine:
+            rows = rows.filter(Q(judge_id=actor.person_id) | Q(panel__contains=[{"person_id": actor.person_id}]))
         if text := wanted.text.strip()[:40]:
             named = Party.objects.filter(court_id=actor.court_id or 0, name__contains=text).values("case_id")
             rows = rows.filter(Q(number__contains=plain_number(text)) | Q(title__contains=text) | Q(id__in=named))
@@ -378,6 +397,8 @@ OUTCOMES = Outcome.choices
 PROCEDURES = Procedure.choices
 STAGE_LABELS = dict(Stage.choices)
 SIDE_LABELS = dict(Side.choices)
+URGENT_KINDS = UrgentKind.choices
+URGENT_STATES = UrgentState.choices
 SPECIAL_POWER_LABELS = dict(SPECIAL_POWERS)
 POWER_LABELS = dict(ALL_POWERS)
 

@@ -14,6 +14,7 @@ from lutong.kernel.periods import Period, Step, reckon
 
 TRIAL_START_LAW = "审限规定第八条第一款"
 LONGEST_NAME = 24
+SHORTEST_REASON, LONGEST_REASON = 10, 500
 
 
 def trial_limit(*, procedure: str, registered_on: dt.date) -> Period:
@@ -99,3 +100,14 @@ def check_panel(*, procedure: str, size: int) -> None:
     if size not in (1, 3, 5, 7):
         text = "合议庭成员人数必须是单数（民事诉讼法第四十条第一款），请选一人、三人、五人或者七人"
         raise Invalid(text, fields={"panel": "请选一人、三人、五人或者七人"})
+
+
+def check_reason(*, kind: str, kinds: Sequence[str], reason: str) -> str:
+    """The reason of a 紧急查阅, trimmed: a known kind and at least ten characters. Raises Invalid."""
+    fields = {} if kind in kinds else {"kind": "请选择事由"}
+    told = " ".join(reason.split())
+    if not SHORTEST_REASON <= len(told) <= LONGEST_REASON:
+        fields["reason"] = f"请写 {SHORTEST_REASON} 至 {LONGEST_REASON} 字，说明为什么现在必须查看"
+    if fields:
+        raise Invalid("请说明紧急查阅的事由", fields=fields)
+    return told

@@ -3,6 +3,7 @@
 from django.db.models import TextChoices
 
 from lutong.kernel.actor import Role
+from lutong.kernel.duties import Duty
 from lutong.kernel.lifecycle import Lifecycle, step
 
 
@@ -17,7 +18,9 @@ class Stage(TextChoices):
     CLOSED = "closed", "已结案"
 
 
-COURT = (Role.JUDGE, Role.RECORDER)
+COURT = tuple(sorted(Duty.TRY.roles))
+VERIFIERS = tuple(sorted(Duty.VERIFY_COUNSEL.roles))
+REVIEWERS = tuple(sorted(Duty.REVIEW_URGENT.roles))
 
 CASE = Lifecycle(
     "案件",
@@ -47,8 +50,8 @@ class RepresentationState(TextChoices):
 REPRESENTATION = Lifecycle(
     "代理关系",
     RepresentationState.CLAIMED,
-    step("confirm", "核实通过", RepresentationState.CLAIMED, RepresentationState.CONFIRMED, Role.CLERK, *COURT),
-    step("refuse", "不予核实", RepresentationState.CLAIMED, RepresentationState.REFUSED, Role.CLERK, *COURT),
+    step("confirm", "核实通过", RepresentationState.CLAIMED, RepresentationState.CONFIRMED, *VERIFIERS),
+    step("refuse", "不予核实", RepresentationState.CLAIMED, RepresentationState.REFUSED, *VERIFIERS),
     step("end", "终止代理", RepresentationState.CONFIRMED, RepresentationState.ENDED, *COURT),
     labels=dict(RepresentationState.choices),
 )
@@ -98,3 +101,30 @@ class Outcome(TextChoices):
     SETTLED = "settled", "调解成功（其他方式）"
     WITHDRAWN = "withdrawn", "准许撤诉"
     DEEMED_WITHDRAWN = "deemed_withdrawn", "按撤诉处理"
+
+
+class UrgentKind(TextChoices):
+    """紧急查阅的事由"""
+
+    DEADLINE = "deadline", "期限将届满，承办人不在岗"
+    SAFETY = "safety", "人身或财产安全紧急情况"
+    PETITION = "petition", "来信来访答复"
+    INQUIRY = "inquiry", "监督检查"
+    OTHER = "other", "其他紧急情况"
+
+
+class UrgentState(TextChoices):
+    """紧急查阅的复核"""
+
+    OPEN = "open", "待复核"
+    PROPER = "proper", "确认正当"
+    QUESTIONED = "questioned", "存疑"
+
+
+URGENT = Lifecycle(
+    "紧急查阅",
+    UrgentState.OPEN,
+    step("confirm", "确认正当", {UrgentState.OPEN, UrgentState.QUESTIONED}, UrgentState.PROPER, *REVIEWERS),
+    step("question", "提出疑问", {UrgentState.OPEN, UrgentState.PROPER}, UrgentState.QUESTIONED, *REVIEWERS),
+    labels=dict(UrgentState.choices),
+)

@@ -14,9 +14,10 @@ from lutong.domains.dossier import queries as dossier
 from lutong.domains.eservice import queries as eservice
 from lutong.domains.fees import queries as fee_queries
 from lutong.domains.hearings import queries as hearings
-from lutong.kernel.actor import Role
+from lutong.kernel.actor import Actor, Role
 from lutong.kernel.capabilities import Capability
 from lutong.kernel.clock import beijing_date
+from lutong.kernel.duties import Duty, may
 
 TABS = {
     "overview": "概览",
@@ -28,11 +29,16 @@ TABS = {
     "team": "团队",
     "timeline": "案件进程",
 }
-DESK_TABS = {key: label for key, label in TABS.items() if key != "team"} | {"audit": "办理留痕"}
+DESK_TABS = {key: label for key, label in TABS.items() if key != "team"} | {"audit": "办理留痕", "notes": "调解笔记"}
 TAB_NEEDS = {
     "dossier": Capability.READ_DOSSIER, "service": Capability.RECEIVE_SERVICE, "fees": Capability.PAY,
 }  # fmt: skip
-ENDERS = frozenset({Role.JUDGE, Role.RECORDER})
+# What a tab of the desk shows beyond the case itself needs the duty for it, too.
+TAB_DUTIES = {
+    "dossier": (Duty.DOSSIERS,), "schedule": (Duty.HEARINGS, Duty.DOSSIERS), "service": (Duty.DELIVERIES,),
+    "fees": (Duty.FEES,), "audit": (Duty.DELIVERIES,), "notes": (Duty.KEEP_MEDIATION_NOTES,),
+}  # fmt: skip
+ENDERS = Duty.TRY.roles
 Panel = Callable[[Facts, Mapping[str, str]], dict[str, Any]]
 
 
@@ -51,6 +57,14 @@ class Due:
 def needed_by(tab: str) -> Capability:
     """What an assistant must have been granted to open a tab."""
     return TAB_NEEDS.get(tab, Capability.READ_CASE)
+
+
+def desk_tabs(actor: Actor) -> dict[str, str]:
+    """The tabs of a case that the role opens at the desk."""
+    return {
+        key: label for key, label in DESK_TABS.items()
+        if key not in TAB_DUTIES or any(may(actor, duty) for duty in TAB_DUTIES[key])
+    }  # fmt: skip
 
 
 def head(facts: Facts) -> dict[str, Any]:
@@ -109,13 +123,14 @@ def people(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
     return {
         "parties": [(party, agents.get(party.id, [])) for party in facts.parties],
         "powers": cases.POWER_LABELS,
-        "may_end": facts.actor.role in ENDERS,
+        "may_end": facts.actor.role in ENDERS and cases.handles(**facts.ids),
     }
 
 
 def timeline(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
     """案件进程, newest first."""
-    return {"milestones": facts.milestones}
+    readers = [(row, Role(row.role).label) for row in cases.readers_of(**facts.ids)]
+    return {"milestones": facts.milestones, "readers": readers}
 
 
 def schedule(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
@@ -144,6 +159,11 @@ def team(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
     return {"team": team_of(**facts.ids), "capabilities": list(Capability)}
 
 
+def notes(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
+    """调解笔记, for the mediator who wrote them."""
+    return {"notes": cases.notes_of(**facts.ids)}
+
+
 def audit(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
     """办理留痕, for the court only."""
     labels = {str(role): role.label for role in Role}
@@ -153,7 +173,7 @@ def audit(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
 
 PANELS: dict[str, Panel] = {
     "overview": overview, "dossier": papers, "schedule": schedule, "service": service, "fees": fees,
-    "people": counsel, "team": team, "timeline": timeline, "audit": audit,
+    "people": counsel, "team": team, "timeline": timeline, "audit": audit, "notes": notes,
 }  # fmt: skip
 
 
@@ -176,7 +196,7 @@ def _payment(facts: Facts) -> dict[str, Any]:
     if bill is None:
         return {"pay": "", "may_pay": False}
     if facts.actor.is_staff:
-        return {"pay": reverse("desk-bill", args=[bill.id]), "may_pay": False}
+        return {"pay": reverse("desk-bill", args=[bill.id]) if may(facts.actor, Duty.FEES) else "", "may_pay": False}
     return {
         "pay": reverse("bill", args=[bill.court_id, bill.id]),
         "may_pay": fee_queries.may_pay(actor=facts.actor, bill=bill, sides={r.party.side for r in facts.mine}),
@@ -188,7 +208,8 @@ def _tabs(facts: Facts) -> list[tuple[str, str, str, int]]:
         "dossier": facts.documents_in_all,
         "schedule": len([h for h in facts.hearings if h.state == "scheduled"]),
     }
-    labels = DESK_TABS if facts.actor.is_staff else {k: v for k, v in TABS.items() if facts.may(needed_by(k))}
+    mine = {key: label for key, label in TABS.items() if facts.may(needed_by(key))}
+    labels = desk_tabs(facts.actor) if facts.actor.is_staff else mine
     return [(key, label, _tab(facts, key), counts.get(key, 0)) for key, label in labels.items()]
 
 
@@ -207,13 +228,21 @@ def _delivery(facts: Facts, delivery: Any) -> str:
 
 def _links(facts: Facts) -> dict[str, str]:
     case_id = facts.case.id
-    tabs = {key: _tab(facts, key) for key in ("dossier", "people", "fees", "timeline")}
+    open_tabs = desk_tabs(facts.actor) if facts.actor.is_staff else TABS
+    tabs = {key: _tab(facts, key) for key in ("dossier", "people", "fees", "timeline") if key in open_tabs}
     if facts.actor.is_counsel:
         tools, service = facts.may(Capability.USE_TOOLS), facts.may(Capability.RECEIVE_SERVICE)
         return tabs | {
             "calendar": reverse("calendar") if tools else "", "service": reverse("service") if service else "",
         }  # fmt: skip
+    ways = {
+        "calendar": (Duty.HEARINGS, reverse("desk-calendar")),
+        "plan": (Duty.TRY, f"{reverse('desk-calendar-new')}?case={case_id}"),
+        "service": (Duty.SERVE, reverse("desk-delivery-new", args=[case_id])),
+        "volume": (Duty.DOSSIERS, reverse("desk-volume", args=[case_id])),
+    }
+    acts = cases.handles(**facts.ids)
     return tabs | {
-        "calendar": reverse("desk-calendar"), "plan": f"{reverse('desk-calendar-new')}?case={case_id}",
-        "service": reverse("desk-delivery-new", args=[case_id]), "volume": reverse("desk-volume", args=[case_id]),
+        key: href for key, (duty, href) in ways.items()
+        if may(facts.actor, duty) and (acts or duty not in (Duty.TRY, Duty.SERVE))
     }  # fmt: skip

@@ -11,6 +11,8 @@ from lutong.domains.casespace.pages import (
     powers_desk,
     representation,
     representation_desk,
+    service_points,
+    supervision,
 )
 from lutong.domains.casespace.pages import desk as court
 
@@ -34,6 +36,8 @@ desk: list[URLPattern] = [
     path("", court.index, name="desk-cases"),
     path("search/", court.search, name="desk-search"),
     path("<uuid:case_id>/", court.show, name="desk-case"),
+    path("<uuid:case_id>/urgent/", supervision.open_urgently, name="desk-case-urgent"),
+    path("<uuid:case_id>/notes/write/", court.write_note, name="desk-case-note"),
     path("<uuid:case_id>/do/<slug:step>/", court.act, name="desk-case-act"),
     path("<uuid:case_id>/<slug:tab>/", court.show, name="desk-case-tab"),
 ]
@@ -41,6 +45,14 @@ representations: list[URLPattern] = [
     path("", representation.index, name="representation"),
     path("court/", representation.court, name="representation-court"),
     path("ticket/<uuid:key>/", representation.ticket, name="representation-ticket"),
+]
+desk_urgent: list[URLPattern] = [
+    path("", supervision.index, name="desk-urgent"),
+    path("<uuid:access_id>/<slug:step>/", supervision.review, name="desk-urgent-review"),
+]
+desk_service: list[URLPattern] = [
+    path("lookup/", service_points.look_up, name="desk-lookup"),
+    path("hall/", service_points.hall, name="desk-hall"),
 ]
 desk_representations: list[URLPattern] = [
     path("", representation_desk.index, name="desk-representations"),

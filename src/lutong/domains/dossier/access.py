@@ -4,16 +4,18 @@ import uuid
 
 from django.db.models import Q, QuerySet
 
-from lutong.domains.cases.queries import missing, my_case_ids
+from lutong.domains.cases.queries import holds, missing, my_case_ids, staff_rows
 from lutong.domains.dossier.models import Document
-from lutong.kernel.actor import Actor
+from lutong.kernel.actor import Actor, Role
 from lutong.kernel.capabilities import Capability
+from lutong.kernel.duties import Duty, may
 
 
 def visible_to(actor: Actor, *, court_id: int) -> QuerySet[Document]:
     """A document of a court is visible if, and only if:
 
-    * the actor is of that court's staff; or
+    * the actor reads dossiers in that court, and its case is his work there, or he opened it urgently; or
+    * he reviews filings in that court, and it came with one; or
     * he submitted it himself, acting for nobody; or
     * it lies in the main volume (正卷) of a case in which he is counsel of record now, or assists one who granted
       阅卷; or
@@ -23,7 +25,7 @@ def visible_to(actor: Actor, *, court_id: int) -> QuerySet[Document]:
     """
     documents = Document.objects.filter(court_id=court_id)
     if actor.is_staff:
-        return documents if actor.court_id == court_id else documents.none()
+        return _of_staff(documents, actor, court_id)
     in_my_cases = Q(case_id__in=my_case_ids(actor=actor, court_id=court_id, needs=Capability.READ_DOSSIER))
     own = Q(submitted_by=actor.person_id)
     if actor.is_assistant:
@@ -32,12 +34,13 @@ def visible_to(actor: Actor, *, court_id: int) -> QuerySet[Document]:
 
 
 def sees_case(actor: Actor, *, court_id: int, case_id: uuid.UUID) -> bool:
-    """True if, and only if, the actor is of the court's staff, counsel of record in the case now, or his assistant.
+    """True if, and only if, the actor reads its dossier in the court, is counsel of record now, or assists him.
 
     An assistant who sees the case without being allowed to read its dossier is told so (NotAllowed).
     """
     if actor.is_staff:
-        return actor.court_id == court_id
+        reads = _reads(actor) and actor.court_id == court_id
+        return reads and holds(actor=actor, court_id=court_id, case_id=case_id)
     may_read = my_case_ids(actor=actor, court_id=court_id, needs=Capability.READ_DOSSIER)
     if may_read.filter(case_id=case_id).exists():
         return True
@@ -49,3 +52,14 @@ def refuse_assistant(actor: Actor, *, court_id: int, case_id: uuid.UUID | None) 
     """Raise NotAllowed, naming the permission, when the case is within an assistant's sight and its dossier is not."""
     if actor.is_assistant and my_case_ids(actor=actor, court_id=court_id).filter(case_id=case_id).exists():
         raise missing(actor, Capability.READ_DOSSIER)
+
+
+def _reads(actor: Actor) -> bool:
+    return actor.role is Role.SYSTEM or may(actor, Duty.DOSSIERS)
+
+
+def _of_staff(documents: QuerySet[Document], actor: Actor, court_id: int) -> QuerySet[Document]:
+    if not _reads(actor) or actor.court_id != court_id:
+        return documents.none()
+    seen = staff_rows(actor=actor, court_id=court_id, rows=documents)
+    return seen | documents.filter(filing_id__isnull=False) if may(actor, Duty.FILINGS) else seen

@@ -1,8 +1,8 @@
 """正卷与副卷: which paper may lie where, and how much is shown. Pure; kinds are those of the document code table."""
 
-from lutong.kernel.actor import Role
+from lutong.kernel.duties import Duty
 
-KEEPERS = frozenset({Role.RECORDER, Role.JUDGE, Role.PRESIDENT})  # who may put a volume in order
+KEEPERS = Duty.ARRANGE.roles  # who may put a volume in order
 MOST_PAGES = 2000  # of a document that is shown page by page
 MAIN, SUB = "main", "sub"
 VOLUMES = {MAIN: "正卷", SUB: "副卷"}

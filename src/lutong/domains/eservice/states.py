@@ -3,9 +3,10 @@
 from django.db.models import TextChoices
 
 from lutong.kernel.actor import Role
+from lutong.kernel.duties import Duty
 from lutong.kernel.lifecycle import Lifecycle, step
 
-COURT = (Role.CLERK, Role.RECORDER, Role.JUDGE)
+COURT = tuple(sorted(Duty.SERVE.roles))
 
 
 class DeliveryState(TextChoices):

@@ -3,6 +3,7 @@
 from django.db.models import TextChoices
 
 from lutong.kernel.actor import Role
+from lutong.kernel.duties import Duty
 from lutong.kernel.lifecycle import Lifecycle, step
 
 
@@ -20,7 +21,7 @@ BILL = Lifecycle(
     BillState.DUE,
     step("book", "到账", {BillState.DUE, BillState.LAPSED}, BillState.PAID, Role.SYSTEM),
     step("lapse", "逾期", BillState.DUE, BillState.LAPSED, Role.SYSTEM),
-    step("cancel", "撤销", {BillState.DUE, BillState.LAPSED}, BillState.CANCELLED, Role.JUDGE, Role.RECORDER),
+    step("cancel", "撤销", {BillState.DUE, BillState.LAPSED}, BillState.CANCELLED, *Duty.TRY.roles),
     labels=dict(BillState.choices),
 )
 

@@ -4,10 +4,11 @@ from django.db.models import QuerySet
 
 from lutong.domains.gatepass.models import GateDevice, Scan, Slip, Venue
 from lutong.kernel.actor import Actor, Role
+from lutong.kernel.duties import Duty
 from lutong.kernel.errors import NotAllowed, NotFound
 
-KEEPERS = frozenset({Role.HALL, Role.CLERK, Role.PRESIDENT, Role.SYSTEM})
-COUNTER = frozenset({Role.HALL, Role.CLERK})
+KEEPERS = Duty.GATES.roles | {Role.SYSTEM}
+COUNTER = Duty.COUNTER.roles
 NO_PAGE = "没有这个页面，或您无权查看"
 
 

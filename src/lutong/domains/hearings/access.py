@@ -2,24 +2,25 @@
 
 from django.db.models import QuerySet
 
-from lutong.domains.cases.queries import my_case_ids
+from lutong.domains.cases.queries import my_case_ids, staff_rows
 from lutong.domains.hearings.models import Hearing
 from lutong.kernel.actor import Actor, Role
+from lutong.kernel.duties import Duty
 from lutong.kernel.errors import NotAllowed, NotFound
 
-SCHEDULERS = frozenset({Role.JUDGE, Role.RECORDER, Role.SYSTEM})
-KEEPERS_OF_ROOMS = frozenset({Role.RECORDER, Role.PRESIDENT, Role.SYSTEM})
+SCHEDULERS = Duty.TRY.roles | {Role.SYSTEM}
+KEEPERS_OF_ROOMS = Duty.KEEP_ROOMS.roles | {Role.SYSTEM}
 
 
 def visible_to(actor: Actor, court_id: int) -> QuerySet[Hearing]:
     """A hearing of a court is visible if, and only if:
 
-    * the actor works in that court; or
+    * the actor works in that court, and its case is his work there; or
     * he is counsel of record in its case now.
     """
     hearings = Hearing.objects.filter(court_id=court_id)
     if actor.is_staff:
-        return hearings if actor.court_id == court_id else hearings.none()
+        return staff_rows(actor=actor, court_id=court_id, rows=hearings)
     return hearings.filter(case_id__in=my_case_ids(actor=actor, court_id=court_id))
 
 

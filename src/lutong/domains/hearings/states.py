@@ -2,10 +2,10 @@
 
 from django.db.models import TextChoices
 
-from lutong.kernel.actor import Role
+from lutong.kernel.duties import Duty
 from lutong.kernel.lifecycle import Lifecycle, step
 
-COURT = (Role.JUDGE, Role.RECORDER)
+COURT = tuple(sorted(Duty.TRY.roles))
 
 
 class HearingState(TextChoices):

@@ -4,7 +4,8 @@ import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 
 from lutong.kernel.actor import ADMIN_ROLES, COURT_ROLES, Role
@@ -103,10 +104,32 @@ class Post(models.Model):
     role = models.CharField("角色", max_length=20, choices=[(r.value, r.label) for r in Role])
     department = models.CharField("部门", max_length=60, blank=True)
     active = models.BooleanField(default=True)
+    used_at = models.DateTimeField("上次以此职务工作", null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="post_once", fields=["court_id", "account", "role"]),
+            # 三权分立: nobody holds two of the administrators' posts, in whichever court, and no administrator
+            # handles cases in the court that he administers.
+            models.UniqueConstraint(
+                name="post_one_power", fields=["account"], condition=models.Q(active=True, role__in=sorted(ADMIN_ROLES))
+            ),
+            ExclusionConstraint(
+                name="post_power_apart",
+                expressions=[
+                    ("account", RangeOperators.EQUAL),
+                    ("court_id", RangeOperators.EQUAL),
+                    (
+                        models.Case(
+                            models.When(role__in=sorted(ADMIN_ROLES), then=models.Value(1)),
+                            default=models.Value(0),
+                            output_field=models.SmallIntegerField(),
+                        ),
+                        RangeOperators.NOT_EQUAL,
+                    ),
+                ],
+                condition=models.Q(active=True),
+            ),
             models.CheckConstraint(
                 name="post_role_known", condition=models.Q(role__in=sorted(COURT_ROLES | ADMIN_ROLES | {Role.BUREAU}))
             ),

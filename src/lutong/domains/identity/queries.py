@@ -9,6 +9,7 @@ import orjson
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
+from django.db.models import F, QuerySet
 
 from lutong.domains.identity import tokens
 from lutong.domains.identity.models import Account, ApiToken, Device, Lawyer, NewMobile, Post
@@ -33,6 +34,7 @@ def actor_of(*, account: Any, session: Any) -> Actor | None:
         session.pop("actor", None)
     else:
         remember(actor=actor, session=session, stamp=account.stamp)
+        session["posts"] = len(list_capacities(actor=actor))
     return actor
 
 
@@ -58,7 +60,7 @@ def _restored(known: dict[str, Any]) -> Actor:
 
 def actor_of_account(*, account: Account) -> Actor | None:
     """In which capacity this person acts: a post in a court, or the bar; None without either, and while barred."""
-    post = Post.objects.filter(account_id=account.pk, active=True).order_by("id").first()
+    post = posts_of(person_id=account.pk).first()
     if post is not None:
         return Actor(account.pk, Role(post.role), account.name, post.court_id)
     lawyer = Lawyer.objects.filter(lawyer_id=account.pk, status="active").first()
@@ -83,6 +85,17 @@ def is_barred(*, person_id: int) -> bool:
     """Whether a ticket that this person was given counts no more: account out of use, or licence not in force."""
     out_of_force = Lawyer.objects.filter(lawyer_id=person_id).exclude(status="active").exists()
     return out_of_force or Account.objects.filter(pk=person_id, is_active=False).exists()
+
+
+def posts_of(*, person_id: int) -> QuerySet[Post]:
+    """A person's posts that stand, the one he worked in last first."""
+    posts = Post.objects.filter(account_id=person_id, active=True)
+    return posts.order_by(F("used_at").desc(nulls_last=True), "id")
+
+
+def list_capacities(*, actor: Actor) -> list[Post]:
+    """In which posts the actor may work, the one he worked in last first; none for who holds no post."""
+    return [] if actor.is_counsel else list(posts_of(person_id=actor.person_id)[:20])
 
 
 # One read by key for every call of a program. The bare contender of the benchmarks runs the same text.
@@ -221,17 +234,38 @@ class Colleague:
     department: str
 
 
-def list_colleagues(*, court_id: int, role: Role | None = None) -> list[Colleague]:
-    """The active staff of a court, by name; `role` narrows."""
+def list_colleagues(*, court_id: int, role: Role | Collection[Role] | None = None) -> list[Colleague]:
+    """The active staff of a court, by name; `role` narrows to one role or several."""
     posts = Post.objects.filter(court_id=court_id, active=True).select_related("account").order_by("account__name")
     if role is not None:
-        posts = posts.filter(role=role)
+        posts = posts.filter(role__in=[role] if isinstance(role, Role) else sorted(role))
     return [Colleague(p.account_id, p.account.name, p.role, p.department) for p in posts]
 
 
-def get_colleague(*, court_id: int, person_id: int, role: Role) -> Colleague | None:
-    """One member of a court's staff in a given role, or None."""
+def get_colleague(*, court_id: int, person_id: int, role: Role | Collection[Role]) -> Colleague | None:
+    """One member of a court's staff in a given role (or one of several), or None."""
     return next((c for c in list_colleagues(court_id=court_id, role=role) if c.person_id == person_id), None)
+
+
+def posts_in(*, court_id: int, person_ids: Collection[int]) -> list[Post]:
+    """The posts that stand of these people in one court, in the order in which they were given."""
+    return list(Post.objects.filter(court_id=court_id, account_id__in=person_ids, active=True).order_by("id"))
+
+
+def sessions_of(*, person_ids: Collection[int]) -> list[UserSession]:
+    """Where these people are signed in, the last used first."""
+    return list(UserSession.objects.filter(user_id__in=person_ids).order_by("-last_seen_at")[:500])
+
+
+def second_factors_of(*, person_ids: Collection[int]) -> set[int]:
+    """Who of these people has set up a second factor."""
+    return set(Authenticator.objects.filter(user_id__in=person_ids).values_list("user_id", flat=True))
+
+
+def departments_of(*, person_id: int, court_id: int, role: Role) -> list[str]:
+    """The divisions in which a person holds this post now."""
+    posts = Post.objects.filter(account_id=person_id, court_id=court_id, role=role, active=True)
+    return list(posts.exclude(department="").values_list("department", flat=True))
 
 
 def list_staffed_courts() -> list[int]:

@@ -8,7 +8,7 @@ from allauth.mfa.webauthn import views as webauthn
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
-from lutong.domains.identity.pages import contact, devices, entrance, factors, licence, overview, tokens
+from lutong.domains.identity.pages import capacities, contact, devices, entrance, factors, licence, overview, tokens
 from lutong.kernel.faces import fresh
 
 grave = fresh("change_credentials", keep=False)  # a form with passwords waits nowhere
@@ -32,6 +32,7 @@ urlpatterns = [
     path("devices/<int:session_id>/end/", devices.end, name="account-end-session"),
     path("devices/<int:device_id>/answer/", devices.answer, name="account-answer-device"),
     path("history/", devices.history, name="account-history"),
+    path("capacities/", capacities.capacities, name="account-capacities"),
     path("tokens/", tokens.tokens, name="account-tokens"),
     path("tokens/<uuid:token_id>/revoke/", tokens.revoke_token, name="account-revoke-token"),
     path("login/", account.login, name="account_login"),

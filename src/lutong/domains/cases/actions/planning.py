@@ -17,10 +17,11 @@ from lutong.domains.notices.actions import tell
 from lutong.kernel.acting import action
 from lutong.kernel.actor import Actor, Role
 from lutong.kernel.clock import beijing_date
+from lutong.kernel.duties import JUDGES, Duty
 from lutong.kernel.errors import Conflict, Invalid, NotAllowed
 from lutong.kernel.periods import Step
 
-ALLOTTERS = frozenset({Role.PRESIDENT, Role.CLERK, Role.JUDGE})
+ALLOTTERS = Duty.ALLOT.roles
 EVIDENCE_LAW = "民事诉讼法第六十八条第二款"
 
 
@@ -35,7 +36,7 @@ def allot(
     check_version(case, version)
     if case.stage == Stage.CLOSED:
         raise Conflict("案件已结案，不能再变更承办人", state=case.stage)
-    judge = get_colleague(court_id=court_id, person_id=judge_id, role=Role.JUDGE)
+    judge = get_colleague(court_id=court_id, person_id=judge_id, role=JUDGES)
     recorder = get_colleague(court_id=court_id, person_id=recorder_id, role=Role.RECORDER)
     if judge is None or recorder is None:
         raise Invalid("请选择本院在岗的法官和书记员", fields={"judge_id": "请选择", "recorder_id": "请选择"})

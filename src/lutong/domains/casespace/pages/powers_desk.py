@@ -12,6 +12,7 @@ from lutong.domains.cases import actions
 from lutong.domains.cases import queries as cases
 from lutong.domains.dossier.queries import get_document
 from lutong.kernel import clock
+from lutong.kernel.duties import Duty
 from lutong.kernel.errors import NotFound, Refusal
 from lutong.kernel.faces import actor_in, for_staff
 
@@ -19,13 +20,13 @@ DONE = {"confirm": "新的授权已生效，并已告知对方诉讼代理人", 
 
 
 @require_GET
-@for_staff
+@for_staff(Duty.REPRESENTATIONS)
 def show(request: HttpRequest, change_id: UUID) -> HttpResponse:
     return _show(request, change_id)
 
 
 @require_POST
-@for_staff
+@for_staff(Duty.REPRESENTATIONS)
 def act(request: HttpRequest, change_id: UUID, step: str) -> HttpResponse:
     """Confirm or refuse; a refusal of the act is shown above the form."""
     if step not in DONE:

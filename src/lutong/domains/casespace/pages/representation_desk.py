@@ -12,6 +12,7 @@ from lutong.domains.cases import actions
 from lutong.domains.cases import queries as cases
 from lutong.domains.dossier.queries import get_document
 from lutong.kernel import clock
+from lutong.kernel.duties import Duty
 from lutong.kernel.errors import NotFound, Refusal
 from lutong.kernel.faces import actor_in, for_staff
 
@@ -23,7 +24,7 @@ DONE = {
 
 
 @require_GET
-@for_staff
+@for_staff(Duty.REPRESENTATIONS)
 def index(request: HttpRequest) -> HttpResponse:
     """The claims that wait in the court, oldest first."""
     actor = actor_in(request)
@@ -37,14 +38,14 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@for_staff
+@for_staff(Duty.REPRESENTATIONS)
 def show(request: HttpRequest, representation_id: UUID) -> HttpResponse:
     """One claim with its papers."""
     return _show(request, representation_id)
 
 
 @require_POST
-@for_staff
+@for_staff(Duty.REPRESENTATIONS)
 def act(request: HttpRequest, representation_id: UUID, step: str) -> HttpResponse:
     """Confirm, refuse or end; a refusal of the act is shown above the form."""
     if step not in DONE:

@@ -9,12 +9,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from lutong.domains.cases.queries import get_case
+from lutong.domains.cases.queries import get_case, handles, require_handling
 from lutong.domains.courts.queries import document_label
 from lutong.domains.courts.queries import list_documents as list_kinds
 from lutong.domains.dossier import actions, queries
 from lutong.kernel import clock
 from lutong.kernel.actor import Actor
+from lutong.kernel.duties import Duty
 from lutong.kernel.errors import Invalid, NotFound, Refusal
 from lutong.kernel.faces import actor_in, for_staff, signed_in, whole_number
 from lutong.kernel.tickets import UploadTicket, issue_upload
@@ -32,13 +33,13 @@ def more(request: HttpRequest, court_id: int, case_id: UUID) -> HttpResponse:
 
 
 @require_GET
-@for_staff
+@for_staff(Duty.DOSSIERS)
 def show(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return _desk(request, case_id)
 
 
 @require_POST
-@for_staff
+@for_staff(Duty.DOSSIERS)
 def arrange(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Save order and 卷别 of all papers; the buttons 上移 and 下移 move one of them by one place."""
     actor = actor_in(request)
@@ -56,7 +57,7 @@ def arrange(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@for_staff
+@for_staff(Duty.DOSSIERS)
 def add(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Take the uploaded papers into the volume."""
     actor = actor_in(request)
@@ -75,11 +76,12 @@ def add(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@for_staff
+@for_staff(Duty.DOSSIERS)
 def ticket(request: HttpRequest, case_id: UUID) -> JsonResponse:
     """What <upload-box> asks for: a fresh ticket for the file process, and what it already has."""
     actor = actor_in(request)
     get_case(actor=actor, court_id=_court(actor), case_id=case_id)
+    require_handling(actor=actor, court_id=_court(actor), case_id=case_id)
     signed = issue_upload(UploadTicket(actor=actor, purpose=_purpose(case_id)), now=clock.now())
     rows = [_row(upload) for upload in _open_uploads(actor, _court(actor), case_id)]
     body = {"ticket": signed, "url": f"{settings.LUTONG_FILES_URL}/uploads", "uploads": rows}
@@ -103,7 +105,7 @@ def _desk(request: HttpRequest, case_id: UUID, refusal: Refusal | None = None) -
         "rows": [(document_label(paper.kind), paper) for paper in papers],
         "check": queries.check_complete(actor=actor, court_id=case.court_id, case_id=case_id),
         "kinds": list_kinds(producer="court"),
-        "may": actor.role in queries.KEEPERS,
+        "may": actor.role in queries.KEEPERS and handles(actor=actor, court_id=case.court_id, case_id=case_id),
         "refusal": refusal,
         "typed": request.POST,
         "here": "desk-cases",

@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 from lutong.domains.audit.actions import record
+from lutong.domains.cases.queries import require_handling
 from lutong.domains.dossier import actions as dossier
 from lutong.domains.dossier.queries import list_documents
 from lutong.domains.eservice import access
@@ -128,4 +129,5 @@ def _for_staff(actor: Actor, court_id: int, delivery_id: uuid.UUID) -> Delivery:
         raise NotFound("没有这次送达，或您无权查看")
     if actor.role not in COURT:
         raise NotAllowed("只有立案庭、书记员和法官可以登记送达")
+    require_handling(actor=actor, court_id=court_id, case_id=found.case_id)
     return found

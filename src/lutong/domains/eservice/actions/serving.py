@@ -58,6 +58,7 @@ def serve(
     """
     if not actor.is_staff:
         raise NotAllowed("只有法院可以送达诉讼文书")
+    case_queries.require_handling(actor=actor, court_id=court_id, case_id=case_id)
     case = case_queries.get_case(actor=actor, court_id=court_id, case_id=case_id)
     party = _party(actor, case, party_id)
     papers = _papers(actor, case, document_ids)
@@ -133,6 +134,7 @@ def serve_parties(
     """
     if not actor.is_staff:
         raise NotAllowed("只有法院可以送达诉讼文书")
+    case_queries.require_handling(actor=actor, court_id=court_id, case_id=case_id)
     if not party_ids:
         raise Invalid("请选择受送达人", fields={"parties": "至少选择一名当事人"})
     if mode != "auto" and mode not in Mode.values:

@@ -13,6 +13,7 @@ from lutong.domains.cases.queries import get_case
 from lutong.domains.eservice import actions, queries
 from lutong.kernel import clock
 from lutong.kernel.actor import Actor
+from lutong.kernel.duties import Duty
 from lutong.kernel.errors import Invalid, NotFound, Refusal
 from lutong.kernel.faces import actor_in, for_staff, pack_cursor, unpack_cursor
 
@@ -21,7 +22,7 @@ LONGEST_SEARCH = 80
 
 
 @require_GET
-@for_staff
+@for_staff(Duty.DELIVERIES)
 def index(request: HttpRequest) -> HttpResponse:
     """The court's deliveries by state; with `case`, everything about the service of that case."""
     actor = actor_in(request)
@@ -43,14 +44,14 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@for_staff
+@for_staff(Duty.DELIVERIES)
 def show(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
     """One delivery with its record."""
     return _delivery(request, delivery_id)
 
 
 @require_POST
-@for_staff
+@for_staff(Duty.DELIVERIES)
 def record(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
     """登记送达: mode, dates, note and receipt."""
     actor, told = actor_in(request), request.POST
@@ -68,7 +69,7 @@ def record(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@for_staff
+@for_staff(Duty.DELIVERIES)
 def fail(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
     actor = actor_in(request)
     try:
@@ -83,7 +84,7 @@ def fail(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@for_staff
+@for_staff(Duty.DELIVERIES)
 def compose(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """发起送达: parties, papers, mode."""
     refusal = None
@@ -100,7 +101,7 @@ def compose(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@for_staff
+@for_staff(Duty.DELIVERIES)
 def close(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """生效结案, once the last appeal period has run."""
     actor = actor_in(request)

@@ -11,6 +11,7 @@ from lutong.domains.cases.queries import get_case
 from lutong.domains.fees import actions, queries
 from lutong.kernel import clock
 from lutong.kernel.actor import Actor
+from lutong.kernel.duties import Duty, may
 from lutong.kernel.errors import NotFound
 from lutong.kernel.faces import actor_in, for_staff, pack_cursor, unpack_cursor
 
@@ -19,7 +20,7 @@ LONGEST_SEARCH = 80
 
 
 @require_GET
-@for_staff
+@for_staff(Duty.FEES)
 def index(request: HttpRequest) -> HttpResponse:
     """The bills of the court by state, newest first."""
     tab = request.GET.get("tab", "due")
@@ -35,7 +36,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@for_staff
+@for_staff(Duty.FEES)
 def bill(request: HttpRequest, bill_id: uuid.UUID) -> HttpResponse:
     """One bill with its orders and the notices of the gateway."""
     actor = actor_in(request)
@@ -43,7 +44,8 @@ def bill(request: HttpRequest, bill_id: uuid.UUID) -> HttpResponse:
     found = queries.get_bill(actor=actor, court_id=court_id, bill_id=bill_id)
     context = {
         "bill": found,
-        "case": get_case(actor=actor, court_id=court_id, case_id=found.case_id),
+        "case": get_case(actor=actor, court_id=court_id, case_id=found.case_id) if may(actor, Duty.CASES) else None,
+        "may_check": may(actor, Duty.CHECK_MONEY),
         "orders": queries.orders_of(actor=actor, court_id=court_id, bill_id=bill_id),
         "notices": queries.notices_of(actor=actor, court_id=court_id, bill_id=bill_id),
         "outcomes": queries.OUTCOMES,
@@ -54,7 +56,7 @@ def bill(request: HttpRequest, bill_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@for_staff
+@for_staff(Duty.CHECK_MONEY)
 def refresh(request: HttpRequest, bill_id: uuid.UUID) -> HttpResponse:
     """Ask the gateway about the order that still waits."""
     actor = actor_in(request)

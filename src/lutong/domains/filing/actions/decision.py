@@ -19,6 +19,7 @@ from lutong.domains.notices.actions import tell
 from lutong.kernel.acting import action
 from lutong.kernel.actor import Actor, Role
 from lutong.kernel.clock import beijing_date
+from lutong.kernel.duties import JUDGES
 from lutong.kernel.errors import Invalid, NotFound
 
 PROCEDURES = {"ordinary": "普通程序", "simple": "简易程序", "small": "小额诉讼程序"}
@@ -141,7 +142,7 @@ def _opening(filing: Filing, assignment: Assignment, now: dt.datetime) -> CaseOp
     """The case as the filing asks for it; amounts are reckoned again by the very rules that the lawyer saw."""
     if assignment.procedure not in PROCEDURES:
         raise Invalid("请选择审理程序", fields={"procedure": "请选择"})
-    judge = get_colleague(court_id=filing.court_id, person_id=assignment.judge_id, role=Role.JUDGE)
+    judge = get_colleague(court_id=filing.court_id, person_id=assignment.judge_id, role=JUDGES)
     recorder = get_colleague(court_id=filing.court_id, person_id=assignment.recorder_id, role=Role.RECORDER)
     if judge is None or recorder is None:
         raise Invalid("请选择承办法官和书记员", fields={"judge_id": "请选择本院在岗人员"})

@@ -19,6 +19,7 @@ from lutong.domains.filing.states import FILING, FilingState
 from lutong.domains.identity.queries import list_colleagues
 from lutong.kernel import clock
 from lutong.kernel.actor import Role
+from lutong.kernel.duties import JUDGES, Duty
 from lutong.kernel.errors import Refusal
 from lutong.kernel.faces import actor_in, for_staff, pack_cursor, unpack_day_cursor, whole_number
 from lutong.kernel.periods import days_left
@@ -29,7 +30,7 @@ REVIEW_DAYS = 7  # 民事诉讼法第一百二十六条
 
 
 @require_GET
-@for_staff
+@for_staff(Duty.FILINGS)
 def queue(request: HttpRequest) -> HttpResponse:
     actor, today = actor_in(request), clock.beijing_date(clock.now())
     wanted = queries.QueueFilter(
@@ -49,7 +50,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@for_staff
+@for_staff(Duty.FILINGS)
 def take_next(request: HttpRequest) -> HttpResponse:
     """领取下一件: the most urgent one that nobody has."""
     actor = actor_in(request)
@@ -62,13 +63,13 @@ def take_next(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@for_staff
+@for_staff(Duty.FILINGS)
 def show(request: HttpRequest, filing_id: UUID) -> HttpResponse:
     return _show(request, filing_id)
 
 
 @require_POST
-@for_staff
+@for_staff(Duty.FILINGS)
 def marks(request: HttpRequest, filing_id: UUID) -> HttpResponse:
     """Autosave of the marks; answers the notice preview and the buttons that follow the marks."""
     actor = actor_in(request)
@@ -82,7 +83,7 @@ def marks(request: HttpRequest, filing_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@for_staff
+@for_staff(Duty.FILINGS)
 def act(request: HttpRequest, filing_id: UUID, step: str) -> HttpResponse:
     """One of the decisions. A refusal is shown above the list, with everything typed still there."""
     handler = _STEPS.get(step)
@@ -97,7 +98,7 @@ def act(request: HttpRequest, filing_id: UUID, step: str) -> HttpResponse:
 
 
 @require_GET
-@for_staff
+@for_staff(Duty.FILINGS)
 def courts(request: HttpRequest) -> HttpResponse:
     """Suggestions for 告知向其他法院起诉."""
     found = search_courts(text=request.GET.get("court", "")[:40], limit=8)
@@ -174,7 +175,7 @@ def _show(request: HttpRequest, filing_id: UUID, refusal: Refusal | None = None)
         "filing": filing, "documents": documents, "today": today, "refusal": refusal, "here": "desk-filings",
         "clock": _clock(filing, today), "content": filing.content,
         "corrections": queries.list_corrections(actor=actor, court_id=filing.court_id, filing_id=filing.id),
-        "judges": list_colleagues(court_id=filing.court_id, role=Role.JUDGE),
+        "judges": list_colleagues(court_id=filing.court_id, role=JUDGES),
         "recorders": list_colleagues(court_id=filing.court_id, role=Role.RECORDER),
         "procedures": decision.PROCEDURES, "grounds": decision.REFUSAL_GROUNDS, "typed": request.POST,
     }  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from lutong.domains.filing.access import filings_visible_to, works_at_desk
 from lutong.domains.filing.models import Correction, Filing, Review
 from lutong.domains.filing.states import FilingState as S
 from lutong.kernel.acting import reading
@@ -68,7 +69,7 @@ def get_filing(*, actor: Actor, filing_id: uuid.UUID, lock: bool = False) -> Fil
     """A filing of the actor's court, or NotFound."""
     with reading(actor):
         found = Filing.objects.filter(court_id=actor.court_id or 0, id=filing_id)
-        filing = (found.select_for_update() if lock else found).first() if actor.is_staff else None
+        filing = (found.select_for_update() if lock else found).first() if works_at_desk(actor) else None
     if filing is None:
         raise NotFound("没有这份立案申请，或您无权查看")
     return filing
@@ -89,12 +90,13 @@ def list_corrections(*, actor: Actor, court_id: int, filing_id: uuid.UUID) -> li
 def next_unclaimed(*, actor: Actor) -> Filing | None:
     """The most urgent filing that no clerk has taken yet."""
     with reading(actor):
-        waiting = Filing.objects.filter(court_id=actor.court_id or 0, state=S.SUBMITTED, clerk_id=None)
+        rows = _tab(actor, "waiting", dt.date.max)
+        waiting = rows.filter(state=S.SUBMITTED, clerk_id=None)
         return waiting.order_by("review_due_on", "id").first()
 
 
 def _tab(actor: Actor, tab: str, today: dt.date) -> QuerySet[Filing]:
-    rows = Filing.objects.filter(court_id=actor.court_id or 0)
+    rows = filings_visible_to(actor, court_id=actor.court_id or 0) if works_at_desk(actor) else Filing.objects.none()
     if tab == "corrected":
         return rows.filter(state=S.SUBMITTED, round__gt=1)
     if tab == "returned":

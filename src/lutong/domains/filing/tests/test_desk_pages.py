@@ -12,6 +12,7 @@ from lutong.domains.filing.models import Filing
 from lutong.domains.filing.tests import desk_world as at_desk
 from lutong.domains.filing.tests import world
 from lutong.domains.filing.tests.desk_world import LATER
+from lutong.domains.identity.tests.browser import browser
 from lutong.kernel import clock
 from lutong.kernel.actor import Actor, Role
 
@@ -31,7 +32,7 @@ def filing() -> Filing:
 
 @pytest.fixture
 def clerk() -> Client:
-    return at_desk.browser(at_desk.staff("D-clerk-1"))
+    return browser(at_desk.staff("D-clerk-1"))
 
 
 def address(filing: Filing, tail: str = "") -> str:
@@ -101,7 +102,7 @@ def test_marks_follow_into_notice_and_buttons(clerk: Client, filing: Filing) -> 
 
 def test_two_clerks_on_one_file_are_told_of_one_another(clerk: Client, filing: Filing) -> None:
     clerk.post(address(filing, "marks/"), DEFECT | {"review_version": 0})
-    other = at_desk.browser(at_desk.staff("D-clerk-2", name="贺闻"))
+    other = browser(at_desk.staff("D-clerk-2", name="贺闻"))
     page = other.post(address(filing, "marks/"), {"ZT-03": "pass", "review_version": 0})
     assert page.status_code == 409
     assert "孟书宁刚刚改过" in page.content.decode()
@@ -189,15 +190,17 @@ def test_an_unknown_step_changes_nothing(clerk: Client, filing: Filing) -> None:
     assert at_desk.fresh(filing).version == filing.version
 
 
-def test_a_judge_reads_the_review_but_finds_no_button(filing: Filing) -> None:
-    judge = at_desk.browser(at_desk.staff("D-judge", Role.JUDGE))
-    page = text_of(judge, address(filing))
+def test_the_president_reads_the_review_but_finds_no_button(filing: Filing) -> None:
+    president = browser(at_desk.staff("D-president", Role.PRESIDENT))
+    page = text_of(president, address(filing))
     assert filing.title in page
     assert [opening(page, name) for name in ("return", "register", "refuse", "transfer")] == [None] * 4
     assert re.search(r'id="ZT-03-p"[^>]*disabled', page)
     for step in ("marks", "claim"):
-        assert judge.post(address(filing, f"{step}/"), DEFECT).status_code == 403
-    assert judge.post("/desk/filings/next/").status_code == 403
+        assert president.post(address(filing, f"{step}/"), DEFECT).status_code == 403
+    assert president.post("/desk/filings/next/").status_code == 403
+    judge = browser(at_desk.staff("D-judge", Role.JUDGE))
+    assert judge.get(address(filing)).status_code == judge.get("/desk/filings/").status_code == 404
 
 
 @pytest.mark.parametrize("kind", ["lawyer", "other_court"])
@@ -205,7 +208,7 @@ def test_for_everybody_else_there_is_no_such_page(kind: str, filing: Filing) -> 
     actor: Actor = (
         world.lawyer() if kind == "lawyer" else at_desk.staff("D-far", court_id=get_court_by_code(code="沪0115").id)
     )
-    other = at_desk.browser(actor)
+    other = browser(actor)
     assert other.get(address(filing)).status_code == 404
     for step in ("marks", "claim", "return", "register", "approve", "refuse", "transfer"):
         assert other.post(address(filing, f"{step}/"), form(filing, **DEFECT)).status_code == 404, step
@@ -219,7 +222,7 @@ def test_a_filing_that_does_not_exist_is_not_found(clerk: Client) -> None:
 def test_the_correction_notice_is_a_paper_for_its_lawyer_alone(clerk: Client, filing: Filing) -> None:
     clerk.post(address(filing, "return/"), form(filing, **DEFECT, days="7"))
     paper = f"/filing/{filing.draft_id}/papers/correction-1.pdf"
-    owner = at_desk.browser(Actor(filing.lawyer_id, Role.LAWYER, filing.lawyer_name)).get(paper)
+    owner = browser(Actor(filing.lawyer_id, Role.LAWYER, filing.lawyer_name)).get(paper)
     assert owner.content.startswith(b"%PDF")
     assert clerk.get(paper).status_code == 404
-    assert at_desk.browser(world.lawyer(1)).get(paper).status_code == 404
+    assert browser(world.lawyer(1)).get(paper).status_code == 404

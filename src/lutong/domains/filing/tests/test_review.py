@@ -305,9 +305,8 @@ def test_for_outsiders_the_desk_does_not_exist(kind: str, filing: Filing) -> Non
     assert at_desk.fresh(filing).version == filing.version
 
 
-@pytest.mark.parametrize("role", [Role.JUDGE, Role.RECORDER, Role.PRESIDENT])
-def test_colleagues_of_other_offices_read_but_do_not_review(role: Role, filing: Filing) -> None:
-    actor = at_desk.staff(f"D-{role}", role)
+def test_the_president_reads_but_does_not_review(filing: Filing) -> None:
+    actor = at_desk.staff("D-president", Role.PRESIDENT)
     assert queue(actor) == [filing.receipt_no]
     for refused in (
         lambda: review.claim(actor=actor, filing_id=filing.id, now=LATER),
@@ -315,6 +314,19 @@ def test_colleagues_of_other_offices_read_but_do_not_review(role: Role, filing: 
         lambda: at_desk.ask(actor, filing),
     ):
         with pytest.raises(NotAllowed, match="不能"):
+            refused()
+
+
+@pytest.mark.parametrize("role", [Role.JUDGE, Role.RECORDER, Role.FINANCE, Role.ARCHIVIST, Role.HALL])
+def test_for_colleagues_of_other_offices_there_is_no_filing(role: Role, filing: Filing) -> None:
+    actor = at_desk.staff(f"D-{role}", role)
+    assert queue(actor) == []
+    for refused in (
+        lambda: review.claim(actor=actor, filing_id=filing.id, now=LATER),
+        lambda: mark(actor, filing, DEFECT),
+        lambda: at_desk.ask(actor, filing),
+    ):
+        with pytest.raises((NotFound, NotAllowed)):
             refused()
 
 

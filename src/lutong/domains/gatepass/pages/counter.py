@@ -11,13 +11,14 @@ from lutong.domains.gatepass import actions, queries
 from lutong.domains.gatepass.pages.desk import court_of
 from lutong.kernel import clock
 from lutong.kernel.clock import beijing_date
+from lutong.kernel.duties import Duty
 from lutong.kernel.errors import Invalid, NotFound, Refusal
 from lutong.kernel.faces import actor_in, for_staff
 from lutong.kernel.ids import secret_token
 
 
 @require_http_methods(["GET", "POST"])
-@for_staff
+@for_staff(Duty.COUNTER)
 def counter(request: HttpRequest) -> HttpResponse:
     """A POST asks the registry about the number and shows what it says."""
     actor = actor_in(request)
@@ -35,7 +36,7 @@ def counter(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@for_staff
+@for_staff(Duty.COUNTER)
 def issue(request: HttpRequest) -> HttpResponse:
     """Print the slip for the chosen place; the registry is asked once more."""
     actor = actor_in(request)
@@ -53,7 +54,7 @@ def issue(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@for_staff
+@for_staff(Duty.COUNTER)
 def slip(request: HttpRequest, slip_id: uuid.UUID) -> HttpResponse:
     actor = actor_in(request)
     found = queries.get_slip(actor=actor, court_id=court_of(actor), slip_id=slip_id)

@@ -16,6 +16,7 @@ from lutong.domains.gatepass.queries import GateDevice
 from lutong.kernel import clock
 from lutong.kernel.actor import Actor
 from lutong.kernel.clock import beijing_date
+from lutong.kernel.duties import Duty
 from lutong.kernel.errors import Invalid, NotFound, Refusal
 from lutong.kernel.faces import actor_in, for_staff, pack_cursor, unpack_cursor
 from lutong.kernel.holidays import DAY
@@ -32,7 +33,7 @@ def court_of(actor: Actor) -> int:
 
 
 @require_GET
-@for_staff
+@for_staff(Duty.GATES)
 def log(request: HttpRequest) -> HttpResponse:
     actor, today = actor_in(request), beijing_date(clock.now())
     court_id, day = court_of(actor), _day(request.GET.get("on", ""), today)
@@ -52,7 +53,7 @@ def log(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@for_staff
+@for_staff(Duty.GATES)
 def devices(request: HttpRequest) -> HttpResponse:
     """The venues with their devices; a POST adds one or the other."""
     actor = actor_in(request)
@@ -85,7 +86,7 @@ def show_devices(request: HttpRequest, refusal: Refusal | None = None) -> HttpRe
 
 
 @require_POST
-@for_staff
+@for_staff(Duty.GATES)
 def venue_step(request: HttpRequest, venue_id: uuid.UUID) -> HttpResponse:
     """Open or close a venue."""
     actor = actor_in(request)
@@ -98,7 +99,7 @@ def venue_step(request: HttpRequest, venue_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@for_staff
+@for_staff(Duty.GATES)
 def renew(request: HttpRequest, gate_id: uuid.UUID) -> HttpResponse:
     actor = actor_in(request)
     device, token = actions.renew_device(actor=actor, court_id=court_of(actor), device_id=gate_id, now=clock.now())
@@ -106,7 +107,7 @@ def renew(request: HttpRequest, gate_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@for_staff
+@for_staff(Duty.GATES)
 def revoke(request: HttpRequest, gate_id: uuid.UUID) -> HttpResponse:
     actor = actor_in(request)
     try:
@@ -120,7 +121,7 @@ def revoke(request: HttpRequest, gate_id: uuid.UUID) -> HttpResponse:
 
 
 @require_GET
-@for_staff
+@for_staff(Duty.HEARINGS)
 def arrivals(request: HttpRequest, hearing_id: uuid.UUID) -> HttpResponse:
     """谁已到庭, the part of the hearing's page that renews itself."""
     actor = actor_in(request)

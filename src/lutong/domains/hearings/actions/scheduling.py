@@ -177,6 +177,7 @@ def _hearing_to_change(actor: Actor, court_id: int, hearing_id: uuid.UUID, versi
     hearing = visible_to(actor, court_id).select_for_update().filter(id=hearing_id).first()
     if hearing is None:
         raise NotFound("没有这场庭审，或您无权查看")
+    cases.require_handling(actor=actor, court_id=court_id, case_id=hearing.case_id)
     HEARING.advance(hearing.state, step, actor)
     if hearing.version != version:
         raise Conflict("这场庭审刚被他人改动，请刷新页面核对后再办理", version=hearing.version)

@@ -15,6 +15,7 @@ from lutong.domains.hearings.pages.reading import day_or, whole
 from lutong.kernel import clock
 from lutong.kernel.actor import Actor
 from lutong.kernel.clock import beijing_date
+from lutong.kernel.duties import Duty
 from lutong.kernel.errors import NotFound, Refusal
 from lutong.kernel.faces import actor_in, for_staff
 from lutong.kernel.holidays import DAY
@@ -31,7 +32,7 @@ def court_of(actor: Actor) -> int:
 
 
 @require_GET
-@for_staff
+@for_staff(Duty.HEARINGS)
 def board(request: HttpRequest) -> HttpResponse:
     actor, today = actor_in(request), beijing_date(clock.now())
     by = request.GET.get("by") if request.GET.get("by") in BOARDS else "room"
@@ -48,7 +49,7 @@ def board(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@for_staff
+@for_staff(Duty.HEARINGS)
 def hearing(request: HttpRequest, hearing_id: uuid.UUID) -> HttpResponse:
     return show_hearing(request, hearing_id)
 
@@ -70,7 +71,7 @@ def show_hearing(request: HttpRequest, hearing_id: uuid.UUID, refusal: Refusal |
 
 
 @require_POST
-@for_staff
+@for_staff(Duty.HEARINGS)
 def cancel(request: HttpRequest, hearing_id: uuid.UUID) -> HttpResponse:
     actor = actor_in(request)
     try:
@@ -87,7 +88,7 @@ def cancel(request: HttpRequest, hearing_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@for_staff
+@for_staff(Duty.HEARINGS)
 def hold(request: HttpRequest, hearing_id: uuid.UUID) -> HttpResponse:
     actor = actor_in(request)
     try:
@@ -104,7 +105,7 @@ def hold(request: HttpRequest, hearing_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@for_staff
+@for_staff(Duty.HEARINGS)
 def rooms(request: HttpRequest) -> HttpResponse:
     """The list with a form below; a POST adds a room, or renames the one whose id it carries."""
     actor = actor_in(request)

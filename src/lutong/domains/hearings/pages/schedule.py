@@ -17,6 +17,7 @@ from lutong.domains.hearings.pages.reading import Wish, uuid_or_none, whole
 from lutong.kernel import clock
 from lutong.kernel.actor import Actor
 from lutong.kernel.clock import BEIJING, beijing_date
+from lutong.kernel.duties import Duty
 from lutong.kernel.errors import Conflict, Invalid, NotFound, Refusal
 from lutong.kernel.faces import actor_in, for_staff
 
@@ -43,7 +44,7 @@ class Desk:
 
 
 @require_http_methods(["GET", "POST"])
-@for_staff
+@for_staff(Duty.TRY)
 def new(request: HttpRequest) -> HttpResponse:
     """Without `case` the cases under trial are listed to choose from."""
     actor = actor_in(request)
@@ -69,7 +70,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@for_staff
+@for_staff(Duty.TRY)
 def move(request: HttpRequest, hearing_id: uuid.UUID) -> HttpResponse:
     actor = actor_in(request)
     hearing = queries.get_hearing(actor=actor, court_id=court_of(actor), hearing_id=hearing_id)
@@ -93,7 +94,7 @@ def move(request: HttpRequest, hearing_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@for_staff
+@for_staff(Duty.TRY)
 def preview(request: HttpRequest) -> HttpResponse:
     """The part of the page that says what would clash; asked for again whenever a field changes."""
     desk, wish = _asked(request)
@@ -101,7 +102,7 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@for_staff
+@for_staff(Duty.TRY)
 def free(request: HttpRequest) -> HttpResponse:
     """The part of the page that proposes free times."""
     desk, wish = _asked(request)

@@ -17,12 +17,20 @@ ONLINE = "线上"
 WEEK = 7
 
 
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One hearing on the board; `open` says whether its case is the reader's work, else it shows room and time only."""
+
+    hearing: Hearing
+    open: bool
+
+
 @dataclass(slots=True)
 class DayCell:
     """One row's hearings on one day."""
 
     day: dt.date
-    hearings: list[Hearing] = field(default_factory=list)
+    hearings: list[Slot] = field(default_factory=list)
 
 
 def list_courtrooms(*, actor: Actor, court_id: int) -> list[Courtroom]:
@@ -45,11 +53,14 @@ def list_board(
 ) -> tuple[list[dt.date], list[tuple[str, list[DayCell]]]]:
     """A week of the court: (days, rows of (room or judge, one cell a day)). `by` is room or judge.
 
+    Everybody of the court sees which room is taken when; the slot opens only for those whose work the case is.
     Saturday and Sunday appear only when a hearing or a working day falls on them. Every room has a row,
     also an idle one; a judge has one when he sits that week.
     """
     rooms = [room.name for room in list_courtrooms(actor=actor, court_id=court_id)] if by == "room" else []
     hearings = _between(actor, court_id, monday, monday + WEEK * DAY)
+    with reading(actor):
+        mine = set(visible_to(actor, court_id).filter(id__in=[h.id for h in hearings]).values_list("id", flat=True))
     held_on = {beijing_date(h.during.lower) for h in hearings}
     week = [monday + i * DAY for i in range(WEEK)]
     days = [d for d in week if d.weekday() < 5 or d in held_on or published().is_working_day(d)]
@@ -57,7 +68,7 @@ def list_board(
     for hearing in hearings:
         name = (hearing.room_name or ONLINE) if by == "room" else hearing.judge_name
         cells = rows.setdefault(name, {day: DayCell(day) for day in days})
-        cells[beijing_date(hearing.during.lower)].hearings.append(hearing)
+        cells[beijing_date(hearing.during.lower)].hearings.append(Slot(hearing, hearing.id in mine))
     order = list(rows) if by == "room" else sorted(rows)
     return days, [(name, list(rows[name].values())) for name in order]
 
@@ -78,7 +89,8 @@ def busy_at(
     """
     _require_own_court(actor, court_id)
     with reading(actor):
-        rivals = visible_to(actor, court_id).filter(state=HearingState.SCHEDULED, during__overlap=(starts_at, ends_at))
+        taken = Hearing.objects.filter(court_id=court_id, state=HearingState.SCHEDULED)
+        rivals = taken.filter(during__overlap=(starts_at, ends_at))
         for rival in rivals.exclude(id__in=[hearing_id] if hearing_id else []).order_by("during"):
             first, last = rival.during.lower.astimezone(BEIJING), rival.during.upper.astimezone(BEIJING)
             when = f"{first:%m-%d %H:%M}–{last:%H:%M}"
@@ -113,7 +125,7 @@ def _between(actor: Actor, court_id: int, first: dt.date, after: dt.date) -> lis
     _require_own_court(actor, court_id)
     with reading(actor):
         return list(
-            visible_to(actor, court_id)
+            Hearing.objects.filter(court_id=court_id)
             .filter(during__overlap=(beijing(first), beijing(after)))
             .exclude(state=HearingState.CANCELLED)
             .order_by("during", "id")

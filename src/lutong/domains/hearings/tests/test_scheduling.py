@@ -208,7 +208,7 @@ def test_a_bad_wish_is_refused_with_the_field(more: dict, refusal: type[Exceptio
 def test_a_case_without_judge_or_not_under_trial_is_not_scheduled() -> None:
     here = court()
     with pytest.raises(Conflict, match="承办法官"):
-        actions.schedule(**wish(case(here, ZHOU, judge_id=None), None, at(9, 30)))
+        actions.schedule(**(wish(case(here, ZHOU, judge_id=None), None, at(9, 30)) | {"actor": recorder(here)}))
     with pytest.raises(Conflict, match="尚未进入审理"):
         actions.schedule(**wish(case(here, ZHOU, stage="fee_due"), None, at(9, 30)))
 

@@ -15,7 +15,7 @@ from lutong.kernel.clock import BEIJING
 
 NOW = dt.datetime(2026, 11, 20, 2, 0, tzinfo=dt.UTC)  # Friday 10:00 in Beijing
 ZHOU, GU, LUO = 9001, 9002, 9003
-JUDGE = 7001
+JUDGE, RECORDER = 7001, 7002
 
 
 def at(hour: int, minute: int = 0, day: int = 3, month: int = 12) -> dt.datetime:
@@ -33,7 +33,7 @@ def judge(court_id: int, person_id: int = JUDGE) -> Actor:
 
 
 def recorder(court_id: int) -> Actor:
-    return Actor(7002, Role.RECORDER, "方蕾", court_id)
+    return Actor(RECORDER, Role.RECORDER, "方蕾", court_id)
 
 
 def lawyer(person_id: int = ZHOU) -> Actor:
@@ -54,7 +54,7 @@ def case(court_id: int, *counsel: int, judge_id: int | None = JUDGE, stage: str 
             court_id=court_id, number=f"（2026）测{court_id}民初{serial}号", year=2026, type_code="民初", serial=serial,
             court_name="某法院", cause_id=1, cause_name="民间借贷纠纷", title=f"苏晚晴 诉 程屿舟 民间借贷纠纷 {serial}",
             stage=stage, procedure="ordinary", received_on=dt.date(2026, 10, 1), registered_at=NOW,
-            judge_id=judge_id, judge_name="许知行" if judge_id else "", **more,
+            judge_id=judge_id, judge_name="许知行" if judge_id else "", recorder_id=RECORDER, **more,
         )  # fmt: skip
         for side, lawyers in (("plaintiff", counsel[:1]), ("defendant", counsel[1:])):
             party = Party.objects.create(

@@ -1,5 +1,6 @@
 """Accounts, sign-in, the licence check, devices and tokens; each module is one family of use cases."""
 
+from lutong.domains.identity.actions.capacities import switch_capacity
 from lutong.domains.identity.actions.contact import change_email, confirm_mobile, send_mobile_code, send_waiting
 from lutong.domains.identity.actions.devices import (
     disown_device,
@@ -17,24 +18,41 @@ from lutong.domains.identity.actions.limits import forget_tries
 from lutong.domains.identity.actions.proving import try_code, try_password
 from lutong.domains.identity.actions.registry import registry
 from lutong.domains.identity.actions.security import record_security_act
+from lutong.domains.identity.actions.staff import (
+    account_for,
+    change_account,
+    close_account,
+    end_all_sessions,
+    end_posts,
+    give_post,
+    open_account,
+    set_first_password,
+)
 from lutong.domains.identity.actions.standing import follow_registry, rights_changed
 from lutong.domains.identity.actions.tokens import create_token, revoke_token
 
 __all__ = [
+    "account_for",
+    "change_account",
     "change_email",
     "check_licence",
+    "close_account",
     "confirm_mobile",
     "create_token",
     "disown_device",
+    "end_all_sessions",
     "end_other_sessions",
+    "end_posts",
     "end_session",
     "enrol_lawyer",
     "enrol_staff",
     "follow_registry",
     "forget_tries",
+    "give_post",
     "link_session",
     "note_device",
     "note_presence",
+    "open_account",
     "own_device",
     "record_security_act",
     "registry",
@@ -43,7 +61,9 @@ __all__ = [
     "rights_changed",
     "send_mobile_code",
     "send_waiting",
+    "set_first_password",
     "sign_in",
+    "switch_capacity",
     "try_code",
     "try_password",
 ]

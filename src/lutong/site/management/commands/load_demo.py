@@ -10,9 +10,9 @@ from lutong.domains.identity import actions as identity
 from lutong.gateways.registry.port import RegistryError
 from lutong.kernel import clock
 from lutong.kernel.actor import Actor, Role
+from lutong.site.demo_delegation import delegate
 from lutong.site.demo_files import write_all
 from lutong.site.demo_people import PEOPLE, DemoAccount
-from lutong.site.demo_delegation import delegate
 from lutong.site.demo_world import furnish
 
 LAWYERS = {"周岚": "zhou", "顾衡": "gu"}

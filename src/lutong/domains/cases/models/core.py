@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from lutong.domains.cases.states import ChangeState, Outcome, Procedure, RepresentationState, Side, Stage
@@ -37,6 +38,8 @@ class Case(CourtOwned):
     judge_name = models.CharField(max_length=60, blank=True)
     recorder_id = models.BigIntegerField("书记员", null=True)
     recorder_name = models.CharField(max_length=60, blank=True)
+    mediator_id = models.BigIntegerField("调解员", null=True)
+    mediator_name = models.CharField(max_length=60, blank=True)
     division = models.CharField("审判庭", max_length=60, blank=True)
     outcome = models.CharField("结案方式", max_length=20, choices=Outcome.choices, blank=True)
     outcome_note = models.CharField("结果摘要", max_length=1000, blank=True)
@@ -58,6 +61,11 @@ class Case(CourtOwned):
             models.Index(name="case_newest", fields=["court_id", "-registered_at", "-id"]),
             models.Index(name="case_of_judge", fields=["court_id", "judge_id", "-registered_at", "-id"]),
             models.Index(name="case_of_recorder", fields=["court_id", "recorder_id", "-registered_at", "-id"]),
+            models.Index(
+                name="case_of_mediator", fields=["court_id", "mediator_id"], condition=models.Q(stage="mediation")
+            ),
+            models.Index(name="case_of_division", fields=["court_id", "division", "-registered_at", "-id"]),
+            GinIndex(name="case_of_panel", fields=["panel"], opclasses=["jsonb_path_ops"]),
         ]
 
     def __str__(self) -> str:
