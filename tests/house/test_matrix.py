@@ -50,6 +50,8 @@ for duty in Duty:
     AUDIENCES[f"desk:{duty}"] = carriers
     AUDIENCES[f"here:{duty}"] = carriers - {"elsewhere"}
     AUDIENCES[f"case:{duty}"] = carriers & SEE_THE_CASE
+AUDIENCES["bill"] = AUDIENCES["case:fees"] | {"finance"}
+AUDIENCES["urgent"] = AUDIENCES["here:open_urgently"] - SEE_THE_CASE
 PARAMETERS: dict[str, Any] = TABLE["parameters"]
 
 

@@ -11,6 +11,7 @@ from django.db.models import Model, Q, QuerySet
 from lutong.domains.capacity.queries import counsel_facts
 from lutong.domains.cases.access import cases_of, handled_by, in_sight, running_grant, visible_to
 from lutong.domains.cases.access import own_rows as own_rows  # lists of other domains keep the same lock
+from lutong.domains.cases.agenda import my_deadlines as my_deadlines
 from lutong.domains.cases.changes import NOT_YOURS
 from lutong.domains.cases.changes import acts_carried as acts_carried
 from lutong.domains.cases.changes import get_change as get_change
@@ -21,7 +22,6 @@ from lutong.domains.cases.models import (
     Deadline,
     LawyerCase,
     LawyerClaim,
-    LawyerDeadline,
     Milestone,
     Party,
     Representation,
@@ -254,26 +254,6 @@ def deadlines_of(*, actor: Actor, court_id: int, case_id: uuid.UUID) -> list[Dea
         if actor.is_counsel:
             rows = rows.filter(Q(person_id=actor.lawyer_id) | Q(person_id=None, party_id=None))
         return sorted(rows, key=lambda d: (d.state != "open", d.due_on))
-
-
-def my_deadlines(
-    *,
-    actor: Actor,
-    start_on: dt.date | None = None,
-    end_on: dt.date | None = None,
-    state: str | None = "open",
-    limit: int = 100,
-) -> list[LawyerDeadline]:
-    """The lawyer's own periods across all courts, the next to run out first."""
-    with reading(actor):
-        rows = own_rows(LawyerDeadline.objects.all(), actor, case_column="case_id")
-        if state:
-            rows = rows.filter(state=state)
-        if start_on:
-            rows = rows.filter(due_on__gte=start_on)
-        if end_on:
-            rows = rows.filter(due_on__lte=end_on)
-        return list(rows.order_by("due_on", "id")[:limit])
 
 
 @dataclass(frozen=True, slots=True)
