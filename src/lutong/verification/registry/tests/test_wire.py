@@ -16,6 +16,7 @@ from lutong.gateways.registry.keys import load_registry_config
 from lutong.gateways.registry.port import EventKind, LicenceKind, LicenceStatus, NoSuchLicence, RegistryDown
 from lutong.gateways.registry.real import RegistryClient
 from lutong.kernel import clock
+from lutong.verification import bureau
 from lutong.verification.registry import actions, faults
 from lutong.verification.registry.actors import reporting, service
 from lutong.verification.registry.models import Licence
@@ -33,7 +34,7 @@ class _Quiet(WSGIRequestHandler):
 
 
 @pytest.fixture
-def client(committed_db: Database) -> Iterator[RegistryClient]:
+def client(committed_db: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[RegistryClient]:
     call_command("load_demo_registry", verbosity=0)
     django = get_wsgi_application()
 
@@ -46,7 +47,9 @@ def client(committed_db: Database) -> Iterator[RegistryClient]:
     server = make_server("127.0.0.1", 0, application, _Server, _Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield RegistryClient(load_registry_config(settings.LUTONG.home, f"http://127.0.0.1:{server.server_port}"))
+    address = f"http://127.0.0.1:{server.server_port}"
+    monkeypatch.setenv("LUTONG_VERIFICATION_URL", address)
+    yield RegistryClient(load_registry_config(settings.LUTONG.home, address))
     server.shutdown()
     server.server_close()
 
@@ -115,3 +118,19 @@ def test_a_misbehaving_wire_is_seen_through(client: RegistryClient, mode: str) -
     faults.misbehave(actor=service(), mode=mode, slow_seconds=1)
     with pytest.raises(RegistryDown):
         client.look_up(licence_no=ZHOU_LAN)
+
+
+def test_the_bureau_of_the_command_line_reports_well_and_badly(client: RegistryClient) -> None:
+    assert bureau.main(["send", "suspend", ZHOU_LAN]) == 0
+    assert client.look_up(licence_no=ZHOU_LAN).status is LicenceStatus.SUSPENDED
+    assert bureau.main(["send", "resume", ZHOU_LAN, "--badly", "duplicate"]) == 0
+    assert client.look_up(licence_no=ZHOU_LAN).may_practise
+    for badly in ("forged", "tampered"):
+        assert bureau.main(["send", "suspend", ZHOU_LAN, "--badly", badly]) == 1
+    assert bureau.main(["--bureau", "31", "send", "suspend", ZHOU_LAN]) == 1, "another province"
+    assert bureau.main(["send", "suspend", ZHOU_LAN, "--badly", "gap"]) == 0
+    assert client.look_up(licence_no=ZHOU_LAN).may_practise, "it waits for the missing one"
+    assert bureau.main(["send", "punish", ZHOU_LAN, "--article", "48"]) == 0
+    assert client.look_up(licence_no=ZHOU_LAN).status is LicenceStatus.SUSPENDED
+    assert bureau.main(["send", "resume", ZHOU_LAN, "--badly", "reorder"]) == 0
+    assert bureau.main(["state"]) == 0
