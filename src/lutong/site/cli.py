@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from lutong.site import card_check, doctor, setup
+from lutong.site import card_check, doctor, setup, turnstile
 from lutong.site import config as configuration
 from lutong.site.config import Config
 from lutong.site.console import say, warn
@@ -25,7 +25,7 @@ from lutong.site.startup import HouseError, check_ports, only_one
 from lutong.site.supervisor import StartFailed, Supervisor, kill_leftovers
 
 Command = Callable[[argparse.Namespace, Config], int]
-FAILURES = (PostgresError, HouseError, StartFailed, setup.SetupFailed)
+FAILURES = (PostgresError, HouseError, StartFailed, setup.SetupFailed, turnstile.GateTrouble)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,11 +62,20 @@ def _parser() -> argparse.ArgumentParser:
     second.add_argument("rest", nargs=argparse.REMAINDER)
     bureau = add("bureau", "扮演省级司法行政机关报送 play a provincial bureau that reports", _bureau, **raw)
     bureau.add_argument("rest", nargs=argparse.REMAINDER)
+    card = add("verify-card", "离线核验律证码 verify a lawyer's card offline", _verify_card)
+    card_check.add_arguments(card)
+    turnstile.add_arguments(add("gate", "闸机离线核验一码通 verify gate codes, with and without network", _gate))
     add("doctor", "检查本机条件 what this machine lacks", lambda _given, config: doctor.examine(config))
     add("reset", "删除全部数据 delete all data", _reset).add_argument("--yes", action="store_true")
     for name, work in setup.STEPS.items():
         add(name, None, _step(work))
     return parser
+
+
+def _gate(given: argparse.Namespace, _config: Config) -> int:
+    return turnstile.run(
+        what=given.what, bundle=given.bundle, state=given.state, server=given.server, token_file=given.token_file
+    )
 
 
 def _run(_given: argparse.Namespace, config: Config) -> int:

@@ -5,14 +5,14 @@ import { open } from './gate-store.js'
 const SYNC_EVERY = 30_000, PATIENCE = 2500, HELD_BEFORE_LENS = 3000, CLOCK_JUMP = 5000
 const part = (name) => document.querySelector(`[data-${name}]`)
 const store = await open()
-const gate = { token: await store.get('token'), bundle: await store.get('bundle'), offset: (await store.get('offset')) ?? 0, online: false, seq: (await store.get('seq')) ?? 0 }
+const gate = { token: await store.get('token'), bundle: await store.get('bundle'), offset: (await store.get('offset')) ?? 0, online: false, seq: (await store.get('seq')) ?? 0, latest: (await store.get('latest')) ?? 0 }
 let anchor = null, camera = null, facing = 'user', lastSeen = { text: '', at: 0 }, back = 0, syncing = null
 
-// ---- time: the server's clock, carried on without it. Of two doubtful clocks the later one counts, so a code that
-// is stale never passes; a clock that was put forward refuses good codes and says so.
+// ---- time: the server's clock, carried on without it. Of doubtful clocks the later one counts, and never less than
+// at the last scan, so a stale code never passes; a clock that was put forward refuses good codes and says so.
 function now() {
   const byWall = Date.now() + gate.offset
-  return anchor ? Math.max(byWall, anchor.server + performance.now() - anchor.steady) : byWall
+  return Math.max(byWall, gate.latest, anchor ? anchor.server + performance.now() - anchor.steady : 0)
 }
 const clockJumped = () => anchor !== null && Math.abs(Date.now() + gate.offset - (anchor.server + performance.now() - anchor.steady)) > CLOCK_JUMP
 
@@ -43,9 +43,10 @@ async function exchange() {
       anchor = { server: said.now, steady: performance.now() - half }
       gate.offset = said.now - (sent + half)
       gate.bundle = said.bundle
+      gate.latest = said.now
       gate.online = true
       await store.handedOver(said.kept)
-      await Promise.all([store.set('bundle', gate.bundle), store.set('offset', gate.offset), store.forget(now() / 1000)])
+      await Promise.all([store.set('bundle', gate.bundle), store.set('offset', gate.offset), store.set('latest', gate.latest), store.forget(now() / 1000)])
       if (scans.length < 200) break
     }
   } catch (error) {
@@ -58,7 +59,7 @@ async function exchange() {
 async function shutOut(said) {
   const revoked = said.type === 'urn:lutong:device_revoked'
   await store.wipe()
-  Object.assign(gate, { token: undefined, bundle: undefined, offset: 0, online: false })
+  Object.assign(gate, { token: undefined, bundle: undefined, offset: 0, latest: 0, online: false })
   anchor = null
   part('pair-why').textContent = revoked ? `${said.title}。本机名单已清除，请人工核对律师执业证。` : said.title
 }
@@ -67,7 +68,8 @@ async function shutOut(said) {
 async function scan(text) {
   const seq = Math.max(gate.seq + 1, Math.floor(now()))
   gate.seq = seq
-  await store.set('seq', seq)
+  gate.latest = now()
+  await Promise.all([store.set('seq', seq), store.set('latest', gate.latest)])
   let verdict = gate.online && navigator.onLine ? await askServer(seq, text) : null
   if (!gate.token) return paint()
   if (!verdict) {
@@ -241,7 +243,7 @@ async function pair(token) {
     return
   }
   await store.wipe()
-  Object.assign(gate, { token, bundle: undefined, seq: 0 })
+  Object.assign(gate, { token, bundle: undefined, seq: 0, latest: 0 })
   await store.set('token', token)
   await sync()
 }
