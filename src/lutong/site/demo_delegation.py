@@ -1,4 +1,4 @@
-"""周岚's assistants in the demo world: one at work in her case, one who has still to answer. All names are fictional."""
+"""周岚's assistants in the demo world: one at work in her case, one who has still to answer."""
 
 from collections.abc import Callable
 

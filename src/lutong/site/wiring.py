@@ -19,7 +19,11 @@ from lutong.site import security_notices, summons
 # In the announcer's transaction, in this order.
 LISTENERS: dict[type, list[events.Handler]] = {
     case_events.CaseOpened: [dossier.attach_papers],
-    case_events.CounselJoined: [mandates.on_counsel_joined, hearings.counsel_joined],
+    case_events.CounselJoined: [
+        mandates.on_counsel_joined,
+        hearings.counsel_joined,
+        delegation.on_counsel_joined,
+    ],
     case_events.CounselLeft: [hearings.counsel_left, delegation.on_counsel_left],
     case_events.MovedToTrial: [fees.bill_on_trial],
     case_events.RepresentationClaimed: [mandates.on_representation_claimed],

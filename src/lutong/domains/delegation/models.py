@@ -3,7 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from lutong.domains.delegation.states import LIVING, AssistantshipState, GrantState
+from lutong.domains.delegation.states import LIVING, AssistantshipState, GrantState, HandoverState
 from lutong.kernel.tables import LawyerOwned
 
 
@@ -139,3 +139,58 @@ class Grant(LawyerOwned):
 
     def __str__(self) -> str:
         return f"{self.person_name} {self.number}"
+
+
+class Handover(LawyerOwned):
+    """案件交接: what becomes of one case of a lawyer who changed his firm (律师法第十条; 民诉法解释第八十八条)."""
+
+    may_delete = False
+
+    court_id = models.PositiveSmallIntegerField("法院")
+    case_id = models.UUIDField("案件")
+    number = models.CharField("案号", max_length=40)
+    case_title = models.CharField("案名", max_length=200)
+    lawyer_name = models.CharField(max_length=60)
+    old_firm_name = models.CharField("原律师事务所", max_length=120)
+    old_firm_uscc = models.CharField(max_length=18)
+    new_firm_name = models.CharField("现律师事务所", max_length=120)
+    changed_at = models.DateTimeField("变更时间")
+    papers_due_on = models.DateField("手续期限")
+    papers = ArrayField(models.CharField(max_length=30), verbose_name="已交的手续", default=list)
+    state = models.CharField("状态", max_length=10, choices=HandoverState.choices, default=HandoverState.OPEN)
+    successor_id = models.BigIntegerField("接手律师", null=True)
+    successor_name = models.CharField(max_length=60, blank=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="handover_once", fields=["lawyer_id", "court_id", "case_id"], condition=~models.Q(state="done")
+            ),
+            models.CheckConstraint(name="handover_state_known", condition=models.Q(state__in=HandoverState.values)),
+        ]
+        indexes = [models.Index(name="handover_newest", fields=["lawyer_id", "-changed_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.number} ({self.state})"
+
+
+class Takeover(LawyerOwned):
+    """接手的案件: the colleague's own row of a case that is being handed to him; `id` is the handover's id."""
+
+    may_delete = False
+
+    giver_id = models.BigIntegerField("移交律师")
+    giver_name = models.CharField(max_length=60)
+    court_id = models.PositiveSmallIntegerField("法院")
+    case_id = models.UUIDField("案件")
+    number = models.CharField("案号", max_length=40)
+    case_title = models.CharField("案名", max_length=200)
+    state = models.CharField(max_length=10)  # passing | done | withdrawn
+    offered_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(name="takeover_newest", fields=["lawyer_id", "-offered_at"])]
+
+    def __str__(self) -> str:
+        return self.number

@@ -67,3 +67,12 @@ def next_review(*, on: dt.date) -> dt.date:
 def review_lapses(*, due_on: dt.date) -> dt.date:
     """The day on which grants are suspended when the review was not done."""
     return due_on + dt.timedelta(days=parameter_on(key="delegation.review_grace", on=due_on).count)
+
+
+def papers_due(*, on: dt.date) -> dt.date:
+    """By when a lawyer who changed his firm hands in 授权委托书 and 所函 of the new one (民诉法解释第八十八条)."""
+    return on + dt.timedelta(days=parameter_on(key="delegation.firm_papers", on=on).count)
+
+
+PAPERS = frozenset({"mandate", "firm_letter"})
+PAPERS_LAW = "民诉法解释第八十八条"

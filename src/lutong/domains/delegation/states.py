@@ -50,3 +50,23 @@ GRANT = Lifecycle(
     step("revoke", "撤销授权", {"running", "suspended"}, "revoked", *EITHER, Role.SYSTEM),
     labels=dict(GrantState.choices),
 )
+
+
+class HandoverState(TextChoices):
+    """变更执业机构后，一件案件的交接状态"""
+
+    OPEN = "open", "待选择"
+    KEEPING = "keeping", "继续代理，待交手续"
+    PASSING = "passing", "移交同事，待法院核实"
+    DONE = "done", "已完成"
+
+
+HANDOVER = Lifecycle(
+    "变更执业机构的案件交接",
+    HandoverState.OPEN,
+    step("keep", "继续代理", {"open", "passing"}, "keeping", Role.LAWYER),
+    step("pass", "移交同事", {"open", "keeping"}, "passing", Role.LAWYER),
+    step("papers", "手续已交齐", {"open", "keeping"}, "done", Role.LAWYER, Role.ASSISTANT),
+    step("joined", "接手律师已核实", "passing", "done", Role.SYSTEM),
+    labels=dict(HandoverState.choices),
+)

@@ -2,12 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from lutong.domains.delegation.pages import assistants, assisting, granting
+from lutong.domains.delegation.pages import assistants, assisting, granting, handover
 
 lawyer: list[URLPattern] = [
     path("", assistants.index, name="assistants"),
     path("invite/", assistants.invite, name="assistants-invite"),
     path("review/", assistants.review, name="assistants-review"),
+    path("handover/", handover.index, name="handover"),
+    path("handover/<uuid:handover_id>/", handover.choose, name="handover-choose"),
     path("revoke/", assistants.revoke_all, name="assistants-revoke-all"),
     path("<uuid:assistantship_id>/", assistants.show, name="assistant"),
     path("<uuid:assistantship_id>/end/", assistants.end, name="assistant-end"),

@@ -9,6 +9,7 @@ from lutong.domains.cases.actions.counsel import (
 )
 from lutong.domains.cases.actions.deadlines import set_deadline, settle_deadline
 from lutong.domains.cases.actions.gate import Standing, require_power
+from lutong.domains.cases.actions.handing_over import follow_firm, share_deadlines
 from lutong.domains.cases.actions.lookup import look_up_status
 from lutong.domains.cases.actions.mandates import (
     ask_powers_change,
@@ -41,6 +42,7 @@ __all__ = [
     "end_expired_mediations",
     "end_representation",
     "extend_mediation",
+    "follow_firm",
     "look_up_status",
     "note_change_paper",
     "note_claim_papers",
@@ -54,6 +56,7 @@ __all__ = [
     "set_deadline",
     "set_plan",
     "settle_deadline",
+    "share_deadlines",
     "take_step",
     "withdraw_powers_change",
     "write_note",

@@ -11,6 +11,7 @@ from lutong.domains.delegation.actions.ending import (
 )
 from lutong.domains.delegation.actions.engaging import act_for, claim_invitations
 from lutong.domains.delegation.actions.granting import Terms, allow, on_counsel_left, revoke, revoke_all
+from lutong.domains.delegation.actions.handover import keep_case, note_papers, on_counsel_joined, pass_case
 from lutong.domains.delegation.actions.inviting import accept, decline, invite, take_place, verify
 from lutong.domains.delegation.actions.reviewing import confirm_review, remind_of_reviews
 
@@ -26,10 +27,14 @@ __all__ = [
     "end_for_person",
     "end_of_lawyer",
     "invite",
+    "keep_case",
     "leave",
+    "note_papers",
+    "on_counsel_joined",
     "on_counsel_left",
     "on_firm_changed",
     "on_standing_changed",
+    "pass_case",
     "remind_of_reviews",
     "revoke",
     "revoke_all",

@@ -5,6 +5,7 @@ import uuid
 
 from lutong.domains.audit.actions import record_own
 from lutong.domains.delegation.actions.granting import withdraw
+from lutong.domains.delegation.actions.handover import begin_handover
 from lutong.domains.delegation.actions.roster import lock_roster, platform_for, show
 from lutong.domains.delegation.models import Assistantship, Engagement
 from lutong.domains.delegation.queries import get_assistant, get_engagement, living_grants
@@ -93,6 +94,7 @@ def on_firm_changed(event: FirmChanged) -> None:
     reason = f"{event.name}已离开{event.old_firm_name}"
     end_for_person(person_id=event.lawyer_id, reason=reason, now=event.now)
     end_of_lawyer(lawyer_id=event.lawyer_id, reason=reason, now=event.now)
+    begin_handover(actor=platform_for(event.lawyer_id), event=event, now=event.now)
 
 
 def suspend_grants(*, lawyer_id: int, reason: str, now: dt.datetime) -> int:

@@ -19,6 +19,7 @@ from lutong.domains.delegation.queries.grants import (
     list_grants,
     living_grants,
 )
+from lutong.domains.delegation.queries.handovers import get_handover, list_handovers, list_takeovers, successors
 from lutong.domains.delegation.queries.team import Member, Team, team_of
 
 __all__ = [
@@ -29,15 +30,19 @@ __all__ = [
     "free_places",
     "get_assistant",
     "get_engagement",
+    "get_handover",
     "grants_in_case",
     "grants_of",
     "labels_of",
     "list_assistants",
     "list_engagements",
     "list_grants",
+    "list_handovers",
+    "list_takeovers",
     "living_grants",
     "review_lapses",
     "roster_of",
     "rosters_due",
+    "successors",
     "team_of",
 ]

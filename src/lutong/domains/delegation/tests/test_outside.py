@@ -1,4 +1,4 @@
-"""No act outside a grant, whatever was granted and taken back before; and what is taken back is gone elsewhere at once."""
+"""No act outside a grant, whatever was granted before; and what is taken back is gone elsewhere at once."""
 
 import datetime as dt
 import itertools

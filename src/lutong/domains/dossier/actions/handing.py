@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from lutong.domains.cases.actions import add_milestone, require_power
 from lutong.domains.cases.queries import get_case
 from lutong.domains.courts.queries import document_code
+from lutong.domains.delegation.actions import note_papers
 from lutong.domains.dossier.actions.documents import TakeIn, take_in
 from lutong.domains.dossier.models import Document
 from lutong.domains.notices.actions import tell
@@ -56,6 +57,7 @@ def hand_in(
         for number, upload_id in enumerate(uploads)
     ]
     documents = take_in(actor=actor, court_id=court_id, case_id=case_id, items=items, now=now)
+    note_papers(actor=actor, court_id=court_id, case_id=case_id, kind=code.code, now=now)
     told = f"{actor}提交{code.label} {len(documents)} 份"
     add_milestone(
         actor=actor, court_id=court_id, case_id=case_id, kind="papers", title="提交材料", detail=told, now=now
