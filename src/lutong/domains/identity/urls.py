@@ -8,7 +8,17 @@ from allauth.mfa.webauthn import views as webauthn
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
-from lutong.domains.identity.pages import capacities, contact, devices, entrance, factors, licence, overview, tokens
+from lutong.domains.identity.pages import (
+    capacities,
+    card,
+    contact,
+    devices,
+    entrance,
+    factors,
+    licence,
+    overview,
+    tokens,
+)
 from lutong.kernel.faces import fresh
 
 grave = fresh("change_credentials", keep=False)  # a form with passwords waits nowhere
@@ -24,6 +34,8 @@ urlpatterns = [
     path("incomplete/", entrance.incomplete, name="account-incomplete"),
     path("recover/", entrance.recover, name="account-recover"),
     path("licence/", licence.check_licence, name="account-check-licence"),
+    path("card/", card.card, name="account-card"),
+    path("card/now/", card.card_now, name="account-card-now"),
     path("mobile/", contact.mobile, name="account-mobile"),
     path("mobile/code/", contact.mobile_code, name="account-mobile-code"),
     path("email/change/", contact.email, name="account-change-email"),

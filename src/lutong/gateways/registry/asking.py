@@ -20,6 +20,7 @@ from joserfc.jwk import OKPKey
 AUDIENCE = "urn:lutong:lawyer-registry"
 OURSELVES = "lutong"
 ASKED_SECONDS = 60
+ASKING_HEADER = "Asked-By"
 _ALGORITHM = "Ed25519"
 _NAME = re.compile(r"[a-z0-9-]{1,40}")
 

@@ -30,7 +30,10 @@ def load_registry_config(home: Path, base_url: str) -> RegistryConfig:
     directory = home / "secrets" / _DIRECTORY
     ensure_keys(directory)
     return RegistryConfig(
-        base_url=base_url.rstrip("/"), issuer=ISSUER, public_key=(directory / "public.jwk").read_text("utf-8")
+        base_url=base_url.rstrip("/"),
+        issuer=ISSUER,
+        public_key=(directory / "public.jwk").read_text("utf-8"),
+        home=home,
     )
 
 

@@ -150,6 +150,22 @@ class StatusChange:
         return self.old_firm_uscc != self.new_firm_uscc and bool(self.old_firm_uscc)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownCard:
+    """律证码 as the registry issued it for us to show to its holder; `cards` reads the text."""
+
+    text: str
+    address: str  # what the QR code says
+    licence_no: str
+    name: str
+    kind: LicenceKind
+    firm_name: str
+    status: LicenceStatus
+    issued_at: dt.datetime
+    expires_at: dt.datetime
+    photo_url: str  # empty without a photo
+
+
 class RegistryError(Exception):
     """The question was not answered with a licence; the message is for the log."""
 
@@ -187,6 +203,9 @@ class LicenceRegistry(Protocol):
 
         Whoever has left, and whose licence was cancelled or revoked, is not in the list. Raises RegistryDown.
         """
+
+    def card(self, *, licence_no: str) -> ShownCard:
+        """A fresh card of somebody who has signed in with us. Raises NoSuchLicence, RegistryDown."""
 
     def changes(self, *, after: int) -> list[StatusChange]:
         """Changes after sequence number `after`, oldest first, at most 100. Raises RegistryDown."""

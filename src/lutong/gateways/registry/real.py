@@ -8,6 +8,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
@@ -15,6 +16,7 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
+from lutong.gateways.registry.asking import ASKING_HEADER, sign_question
 from lutong.gateways.registry.port import (
     EventKind,
     Licence,
@@ -22,6 +24,7 @@ from lutong.gateways.registry.port import (
     LicenceStatus,
     NoSuchLicence,
     RegistryDown,
+    ShownCard,
     StatusChange,
 )
 
@@ -42,6 +45,7 @@ class RegistryConfig:
     base_url: str
     issuer: str
     public_key: str
+    home: Path | None = None  # where our own key lies, for questions that must be signed
 
 
 class RegistryClient:
@@ -104,6 +108,22 @@ class RegistryClient:
             raise RegistryDown(reason="the answer names a licence twice or one that was not asked for")
         return found
 
+    def card(self, *, licence_no: str) -> ShownCard:
+        if not _NUMBER.fullmatch(licence_no):
+            raise NoSuchLicence(licence_no=licence_no)
+        if self._config.home is None:
+            raise RegistryDown(reason="no key to sign the question with")
+        path = f"/v1/cards/{licence_no}"
+        now = dt.datetime.fromtimestamp(self._clock(), dt.UTC)
+        question = sign_question(home=self._config.home, path=path, now=now)
+        status, answer = self._ask(path, {}, {ASKING_HEADER: question})
+        if status == 404:
+            raise NoSuchLicence(licence_no=licence_no)
+        card = _reading(lambda: _card(answer["data"]))
+        if card.licence_no != licence_no:
+            raise RegistryDown(reason="the answer speaks of another licence")
+        return card
+
     def changes(self, *, after: int) -> list[StatusChange]:
         _, answer = self._ask("/v1/events", {"after": str(after)})
         found = _reading(lambda: [_change(entry) for entry in answer["data"]])
@@ -112,10 +132,12 @@ class RegistryClient:
             raise RegistryDown(reason="the feed is out of order")
         return found
 
-    def _ask(self, path: str, question: dict[str, str]) -> tuple[int, dict[str, Any]]:
+    def _ask(
+        self, path: str, question: dict[str, str], headers: dict[str, str] | None = None
+    ) -> tuple[int, dict[str, Any]]:
         """Ask once, and once more if the line broke; a bad answer is not asked again, for it is no accident."""
         nonce = secrets.token_urlsafe(18)
-        status, mark, body = self._get(path, {**question, "nonce": nonce})
+        status, mark, body = self._get(path, {**question, "nonce": nonce}, headers)
         if status not in {200, 404}:
             raise RegistryDown(reason=f"HTTP {status}")
         answer = self._verified(mark, body)
@@ -125,23 +147,23 @@ class RegistryClient:
             raise RegistryDown(reason="the answer was given to another question")
         return status, answer
 
-    def _get(self, path: str, params: dict[str, str]) -> tuple[int, str, bytes]:
+    def _get(self, path: str, params: dict[str, str], headers: dict[str, str] | None) -> tuple[int, str, bytes]:
         """Status, signature and body; the second attempt's failure counts."""
         try:
-            status, mark, body = self._read(path, params)
+            status, mark, body = self._read(path, params, headers)
             if status < 500:
                 return status, mark, body
         except httpx.HTTPError:
             pass
         try:
-            return self._read(path, params)
+            return self._read(path, params, headers)
         except httpx.HTTPError as error:
             raise RegistryDown(reason=type(error).__name__) from error
 
-    def _read(self, path: str, params: dict[str, str]) -> tuple[int, str, bytes]:
+    def _read(self, path: str, params: dict[str, str], headers: dict[str, str] | None) -> tuple[int, str, bytes]:
         """Read piece by piece, so that neither a flood nor a drip outlasts its bounds."""
         end, body = time.monotonic() + _SECONDS, bytearray()
-        with self._http.stream("GET", path, params=params) as response:
+        with self._http.stream("GET", path, params=params, headers=headers) as response:
             for piece in response.iter_bytes():
                 body += piece
                 if len(body) > _LARGEST_ANSWER or time.monotonic() > end:
@@ -162,6 +184,21 @@ class RegistryClient:
         if not isinstance(issued, int) or abs(self._clock() - issued) > LARGEST_AGE_SECONDS:
             raise RegistryDown(reason="the answer is stale")
         return answer
+
+
+def _card(entry: dict[str, Any]) -> ShownCard:
+    return ShownCard(
+        text=_text(entry, "card"),
+        address=_text(entry, "address"),
+        licence_no=_text(entry, "licence_no"),
+        name=_text(entry, "name"),
+        kind=LicenceKind(entry["kind"]),
+        firm_name=_text(entry, "firm_name"),
+        status=LicenceStatus(entry["status"]),
+        issued_at=dt.datetime.fromtimestamp(int(entry["issued_at"]), dt.UTC),
+        expires_at=dt.datetime.fromtimestamp(int(entry["expires_at"]), dt.UTC),
+        photo_url=str(entry["photo"]),
+    )
 
 
 def _licence(answer: dict[str, Any], entry: dict[str, Any]) -> Licence:

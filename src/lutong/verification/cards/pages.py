@@ -26,7 +26,7 @@ from lutong.verification.registry.queries import LicenceView
 
 # What the verifying page needs without the network; static() gives each its name with the digest of its content.
 SHELF = (
-    "css/tokens.css", "css/app.css", "css/more.css", "verification/verification.css", "cards/cards.css",
+    "css/tokens.css", "css/app.css", "css/more.css", "verification/verification.css", "css/card.css",
     "cards/verify.js", "cards/check.js", "vendor/ed25519.mjs", "vendor/sm-crypto.js", "vendor/qr/decode.js",
     "vendor/qr/index.js", "vendor/htmx.min.js", "js/islands.js", "icons.svg", "favicon.svg",
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """Accounts, sign-in, the licence check, devices and tokens; each module is one family of use cases."""
 
 from lutong.domains.identity.actions.capacities import switch_capacity
+from lutong.domains.identity.actions.card import show_card
 from lutong.domains.identity.actions.contact import change_email, confirm_mobile, send_mobile_code, send_waiting
 from lutong.domains.identity.actions.devices import (
     disown_device,
@@ -62,6 +63,7 @@ __all__ = [
     "send_mobile_code",
     "send_waiting",
     "set_first_password",
+    "show_card",
     "sign_in",
     "switch_capacity",
     "try_code",

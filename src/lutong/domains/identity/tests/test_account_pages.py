@@ -127,3 +127,16 @@ def test_an_old_sign_in_must_be_confirmed_before_a_token_is_made(signed: Client,
     done = signed.post("/account/reauthenticate/", {"password": PASSWORD, "next": "/account/tokens/"})
     assert done.status_code == 200
     assert ApiToken.objects.get(lawyer_id=lawyer.person_id).name == "x", "what was typed is not lost"
+
+
+def test_the_card_page_opens_and_says_when_the_registry_cannot_sign(signed: Client, bureau: Bureau) -> None:
+    text = page(signed, "/account/card/")
+    assert "亮证" in text
+    assert ZHOU_LAN in text
+    policy = signed.get("/account/card/")["Content-Security-Policy"]
+    assert "img-src" in policy
+    bureau.misbehave("down")
+    answer = signed.post("/account/card/now/", content_type="application/json")
+    assert answer.status_code == 409
+    assert "出示纸质执业证" in answer.json()["title"]
+    assert Client().post("/account/card/now/").status_code == 302

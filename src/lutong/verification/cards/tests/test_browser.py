@@ -19,6 +19,9 @@ from lutong.gateways.crypto.keys import public_jwks
 from lutong.gateways.crypto.port import Algorithm
 from lutong.gateways.crypto.ring import FileKeyRing
 from lutong.gateways.registry.cards import CardRefused, Use, read, write
+from lutong.gateways.registry.keys import load_registry_config
+from lutong.gateways.registry.port import NoSuchLicence, RegistryDown
+from lutong.gateways.registry.real import RegistryClient
 from lutong.site.doctor import CHROMIUM, first_program
 from lutong.verification.cards import actions, queries
 from lutong.verification.livecheck.films import FilmShelf
@@ -78,6 +81,19 @@ def mutations(text: str, many: int) -> list[str]:
         at = chance.randrange(len(text))
         found.append(text[:at] + chance.choice("ABCxyz019-_.") + text[at + 1 :])
     return found
+
+
+def test_another_product_shows_the_card_of_its_user(site: tuple[str, World]) -> None:
+    address, world = site
+    client = RegistryClient(load_registry_config(settings.LUTONG.home, address))
+    shown = client.card(licence_no=world.number)
+    assert (shown.name, shown.status.value) == ("周岚", "active")
+    assert read(shown.address, keys=queries.verifiers(), now=timezone.now()).licence_no == world.number
+    with pytest.raises(NoSuchLicence):
+        client.card(licence_no="99999999")
+    unknown = RegistryClient(dataclasses.replace(client._config, home=None))
+    with pytest.raises(RegistryDown, match="no key"):
+        unknown.card(licence_no=world.number)
 
 
 def test_the_browser_judges_as_python_does(site: tuple[str, World], shelf: FilmShelf) -> None:

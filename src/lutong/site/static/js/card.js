@@ -7,7 +7,9 @@ const EARLY = 10 // seconds before the end
 customElements.define('lawyer-card', class extends HTMLElement {
   connectedCallback() {
     this.life = Number(this.dataset.seconds)
-    this.draw(this.part('code').dataset.text)
+    this.born = -Infinity
+    if (this.part('code').dataset.text) this.draw(this.part('code').dataset.text)
+    else this.renew()
     this.part('full').addEventListener('click', () => this.full(true))
     this.part('leave').addEventListener('click', () => this.full(false))
     this.part('renew').addEventListener('click', () => this.renew())
@@ -44,19 +46,31 @@ customElements.define('lawyer-card', class extends HTMLElement {
     this.say(navigator.onLine ? (left > 0 ? words : '二维码已过期，正在更新……') : `没有网络，${words}${left > 0 ? '' : '，联网后自动更新'}`)
   }
 
+  picture(address) {
+    const photo = new Image(150, 190)
+    photo.alt = '名册照片'
+    photo.src = address
+    this.querySelector('.lz__photo').replaceChildren(photo)
+  }
+
   say(text) { const line = this.part('clock'); if (line.textContent !== text) line.textContent = text }
 
   async renew() {
     if (this.busy) return
     this.busy = true
     try {
-      const answer = await fetch(this.dataset.next, { headers: { Accept: 'application/json' }, cache: 'no-store' })
+      const token = this.querySelector('[name=csrfmiddlewaretoken]')
+      const answer = await fetch(this.dataset.next, {
+        method: token ? 'POST' : 'GET', cache: 'no-store',
+        headers: { Accept: 'application/json', ...(token && { 'Content-Type': 'application/json', 'X-CSRFToken': token.value }) },
+      })
       if (answer.redirected || answer.status === 401) return location.reload() // signed out meanwhile
-      if (!answer.ok) throw new Error(String(answer.status))
       const told = await answer.json()
+      if (!answer.ok) return this.say(told.title ?? '暂时不能更新，稍后自动重试')
       this.part('firm').textContent = told.firm
       this.part('status').textContent = told.label
       this.className = `lz lz--${told.status}`
+      if (told.photo && !this.querySelector('.lz__photo img')) this.picture(told.photo)
       this.draw(told.address)
     } catch { this.say('暂时不能更新，稍后自动重试') } finally { setTimeout(() => { this.busy = false }, 3000) }
   }
