@@ -1,12 +1,16 @@
-"""A day at a gate of 朝阳法院: codes are read, the network goes, the tablet goes on, and tells later."""
+"""A day at a gate of 朝阳法院: the camera reads a slip, the network goes, the tablet goes on, and tells later."""
 
+import io
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
-from tests.support.journeys import Product
+from lutong.site.doctor import CHROMIUM, first_program
+from tests.support.journeys import FLAGS, Product
 from tests.support.people import ZHOU, Person, sign_in
 
 if TYPE_CHECKING:
@@ -16,14 +20,26 @@ HALL, DU = "CY-FW-001", "13115201311325988"
 DOOR = "[data-view=result]:not([hidden]) h1"
 
 
-def slip(hall: Person) -> str:
-    """A slip for the southern gate from the counter."""
+def slip(hall: Person) -> tuple[str, bytes]:
+    """A slip for the southern gate from the counter: its text, and a picture of its symbol."""
     hall.go("/desk/gate/counter/")
     hall.page.get_by_label("执业证号").fill(DU)
     hall.page.get_by_role("button", name="核验", exact=True).click()
     hall.page.get_by_label("南门").check()
     hall.page.get_by_role("button", name="人证相符，开具通行条").click()
-    return hall.page.locator("qr-code").get_attribute("data-text") or ""
+    symbol = hall.page.locator("qr-code")
+    return symbol.get_attribute("data-text") or "", symbol.screenshot()
+
+
+def film(picture: bytes, path: Path) -> Path:
+    """What a camera sees that somebody holds the slip before: a second of motion JPEG."""
+    frame = Image.new("RGB", (640, 480), "#b8bcc4")
+    symbol = Image.open(io.BytesIO(picture)).convert("RGB").resize((360, 360))
+    frame.paste(symbol, (140, 60))
+    still = io.BytesIO()
+    frame.save(still, "JPEG", quality=90)
+    path.write_bytes(still.getvalue() * 30)
+    return path
 
 
 def token(hall: Person) -> str:
@@ -57,7 +73,7 @@ def test_the_gate_reads_online_and_without_network_and_tells_the_court(
     tablet.goto(f"{product.web_url}/gate/#{token(hall)}")
     expect(tablet.get_by_text("刚刚同步")).to_be_visible()
     tablet.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    text = slip(hall)
+    text, _ = slip(hall)
     zhou = sign_in(browser, product.web_url, ZHOU)
     zhou.go("/gatepass/?q=朝阳")
     zhou.page.get_by_role("link", name="北京市朝阳区人民法院").click()
@@ -87,3 +103,21 @@ def test_the_gate_reads_online_and_without_network_and_tells_the_court(
     assert not zhou.faults
     zhou.go("/gatepass/history/")
     expect(zhou.page.get_by_text("南门").first).to_be_visible()
+
+
+@pytest.mark.timeout(600)
+def test_the_camera_reads_a_slip(product: Product, browser: "Browser", tmp_path: Path) -> None:
+    hall = sign_in(browser, product.web_url, HALL)
+    secret = token(hall)
+    _, picture = slip(hall)
+    eye = film(picture, tmp_path / "slip.mjpeg")
+    flags = [*FLAGS, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+             f"--use-file-for-fake-video-capture={eye}"]  # fmt: skip
+    seeing = browser.browser_type.launch(executable_path=first_program(CHROMIUM), headless=True, args=flags)
+    try:
+        page = seeing.new_page(viewport={"width": 1024, "height": 768}, locale="zh-CN")
+        page.goto(f"{product.web_url}/gate/#{secret}")
+        expect(page.locator(DOOR)).to_have_text("请通行", timeout=20_000)
+        expect(page.get_by_text("杜若")).to_be_visible()
+    finally:
+        seeing.close()
