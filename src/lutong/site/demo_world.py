@@ -38,7 +38,7 @@ def furnish(people: dict[str, Actor], say: Say) -> None:
     say("门禁 gates")
     court = get_court_by_code(code=PUDONG)
     clerk = people[f"clerk:{PUDONG}"]
-    if list_court_cases(actor=clerk, wanted=CaseFilter(), limit=1):
+    if list_court_cases(actor=people[f"recorder:{PUDONG}"], wanted=CaseFilter(), limit=1):
         return
     case = cases.open_case(actor=clerk, court_id=court.id, opening=_opening(court, people), now=now)
     say(f"浦东法院的案件 {case.number}")
