@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lutong.gateways.registry.port import EventKind, LicenceKind, LicenceStatus
@@ -110,6 +110,7 @@ def test_steps_that_the_standing_does_not_allow_are_named() -> None:
 KINDS = [kind for kind in EventKind if kind is not EventKind.GRANT]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no failure
 @given(
     st.lists(
         st.builds(
