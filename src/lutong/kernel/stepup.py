@@ -50,6 +50,7 @@ GRAVE: dict[str, Grave] = {
     "change_mobile": Grave("更换手机号", "手机号用来找回账号和接收通知", _ACCOUNT),
     "change_email": Grave("更换邮箱", "邮箱用来接收通知", _ACCOUNT),
     "change_credentials": Grave("更改密码、通行密钥或动态口令", "换掉它们，就换掉了能登录的人", _ACCOUNT),
+    "decide_posts": Grave("审批职务、发放登录验证码", "批准的职务让一个人看到案件，或者管理平台", _DATA),
     "issue_token": Grave("签发接口令牌", "令牌让程序代您办理", _ACCOUNT),
     "change_payee": Grave("更改收款或退费账户", "款项将付给新账户", _ACCOUNT, built=False),
     "mediate": Grave("参加在线调解", "调解协议对您的当事人有约束力", _RULE_7, built=False),

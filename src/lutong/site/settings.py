@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "lutong.domains.audit",
     "lutong.domains.exchange",
     "lutong.domains.notices",
+    "lutong.domains.staffing",
     "lutong.domains.capacity",
     "lutong.domains.cases",
     "lutong.domains.delegation",

@@ -11,6 +11,7 @@ from lutong.domains.fees import urls as fees
 from lutong.domains.filing import urls as filing
 from lutong.domains.gatepass import urls as gatepass
 from lutong.domains.hearings import urls as hearings
+from lutong.domains.staffing import urls as staffing
 from lutong.site import counts, demo, pages, tickets
 from lutong.site.api import api
 
@@ -42,6 +43,9 @@ urlpatterns = [
     path("desk/gate/", include(gatepass.desk)),
     path("desk/cases/", include(casespace.desk)),
     path("desk/representations/", include(casespace.desk_representations)),
+    path("desk/admin/", include(staffing.desk)),
+    path("account/", include(staffing.door)),
+    path("scim/v2/", include(staffing.scim)),
     path("desk/urgent/", include(casespace.desk_urgent)),
     path("desk/service/", include(casespace.desk_service)),
     path("desk/filings/", include(filing.desk)),

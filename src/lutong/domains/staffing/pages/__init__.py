@@ -1,0 +1,1 @@
+"""管理: one module per desk of an administrator."""
