@@ -41,6 +41,7 @@ STAFF = {
     "clerk": Role.CLERK, "judge": Role.JUDGE, "recorder": Role.RECORDER, "presiding": Role.PRESIDING,
     "president": Role.PRESIDENT, "colleague": Role.JUDGE, "finance": Role.FINANCE, "archivist": Role.ARCHIVIST,
     "mediator": Role.MEDIATOR, "hotline": Role.HOTLINE, "hall": Role.HALL, "bureau": Role.BUREAU,
+    "sysadmin": Role.SYSADMIN, "secadmin": Role.SECADMIN, "auditor": Role.AUDITOR,
     "elsewhere": Role.RECORDER,
 }  # fmt: skip
 

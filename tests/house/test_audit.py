@@ -31,6 +31,7 @@ WITHOUT_EVENT = {
     "filing.save_marks": "the clerk's working notes; what he decides is recorded",
     "hearings.follow_counsel": "a projection that follows the admission of counsel, which is recorded",
     "hearings.leave_calendar": "a projection that follows the end of a representation, which is recorded",
+    "staffing._program": "it only looks up a token; what the program does is recorded",
     "notices.mark_read": "having seen a message concerns nobody else",
 }
 

@@ -39,8 +39,9 @@ def guarded() -> Iterator[tuple[str, str]]:
 def unguarded(world: World, rows: dict[tuple[str, str], str]) -> Iterator[str]:
     """The listed routes that a session of an hour ago may still use."""
     for method, pattern in rows:
-        audience = AUDIENCES[TABLE[method][pattern]["for"]] or AUDIENCES["signed"]
-        who = next(name for name in world.people if name in audience)
+        row = TABLE[method][pattern]
+        audience = AUDIENCES[row["for"]] or AUDIENCES["signed"]
+        who = row.get("by") or next(name for name in world.people if name in audience)
         client: Client = browser(world.people[who], raises=False)
         grow_old(client)
         answer = client.generic(method, address(pattern, world), content_type="application/x-www-form-urlencoded")
