@@ -25,6 +25,8 @@ LOCAL = {
     "identity_codeuse": "part of sign-in, by account",
     "identity_device": "part of sign-in, by account",
     "identity_newmobile": "part of the account",
+    "identity_platformlink": "who an account is at the verification platform, looked up by its number there",
+    "identity_platformvisit": "sessions that rest on a visit there, ended by its word",
     "identity_shortmessage": "outbox of the short messages of the account",
     "shared_cache": "Django's cache",
 }

@@ -65,6 +65,10 @@ class Product:
     def pay_url(self) -> str:
         return self._url(4)
 
+    @property
+    def sms_url(self) -> str:
+        return self._url(6)
+
     def processes(self) -> list[psutil.Process]:
         """Every process of this product that lives."""
         return psutil.Process(self.supervisor.pid).children(recursive=True)
@@ -103,7 +107,7 @@ def stop_product(product: Product) -> None:
         product.supervisor.wait()
 
 
-def free_ports(count: int = 8) -> int:
+def free_ports(count: int = 7) -> int:
     """The first of `count` neighbouring ports that nobody listens on."""
     for base in range(20000 + os.getpid() % 5000, 32000, count):
         with ExitStack() as stack:

@@ -227,3 +227,35 @@ class ShortMessage(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class PlatformLink(models.Model):
+    """核验连接: who an account is at 律师身份核验平台; made once, when the person was verified there."""
+
+    account = models.OneToOneField(Account, on_delete=models.PROTECT, related_name="platform_link")
+    issuer = models.CharField(max_length=200)
+    subject = models.CharField(max_length=120)
+    linked_at = models.DateTimeField("连接时间")
+    seen_at = models.DateTimeField("最近核验")
+    live_at = models.DateTimeField("最近实人核验", null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="link_once", fields=["issuer", "subject"])]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.subject[:8]}"
+
+
+class PlatformVisit(models.Model):
+    """核验会话: a session here that rests on a visit there; it ends when the platform says that the visit is over."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    sid = models.CharField(max_length=64)
+    session_key = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="platform_visit_once", fields=["sid", "session_key"])]
+
+    def __str__(self) -> str:
+        return self.sid

@@ -12,7 +12,7 @@ from allauth.usersessions.models import UserSession
 from django.db.models import F, QuerySet
 
 from lutong.domains.identity import tokens
-from lutong.domains.identity.models import Account, ApiToken, Device, Lawyer, NewMobile, Post
+from lutong.domains.identity.models import Account, ApiToken, Device, Lawyer, NewMobile, PlatformLink, Post
 from lutong.kernel.actor import Actor, Role
 from lutong.kernel.database import fetch_one
 from lutong.kernel.errors import NotAllowed
@@ -179,6 +179,21 @@ def get_second_factor(*, actor: Actor) -> SecondFactor:
 def get_account(*, actor: Actor) -> Account:
     """The actor's own account."""
     return Account.objects.get(pk=actor.person_id)
+
+
+def get_account_by_id(*, account_id: int) -> Account | None:
+    """An account in use by its id, for a person who has not signed in yet."""
+    return Account.objects.filter(pk=account_id, is_active=True).first()
+
+
+def is_ready(*, account: Account) -> bool:
+    """Whether a person can sign in here by himself: a password and a second factor are set."""
+    return account.has_usable_password() and is_mfa_enabled(account)
+
+
+def platform_link_of(*, account_id: int) -> PlatformLink | None:
+    """Who this account is at 律师身份核验平台; None before the first verification there."""
+    return PlatformLink.objects.filter(account_id=account_id).first()
 
 
 def get_lawyer(*, lawyer_id: int) -> Lawyer | None:

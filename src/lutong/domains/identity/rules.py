@@ -26,6 +26,8 @@ LIMITS: dict[str, tuple[Window, ...]] = {
     "code.all": (Window(1000, 5 * MINUTE),),
     "message.account": (Window(1, MINUTE), Window(5, HOUR), Window(10, DAY)),
     "message.all": (Window(300, 5 * MINUTE),),
+    "platform.address": (Window(60, 5 * MINUTE),),
+    "platform.all": (Window(2000, 5 * MINUTE),),
 }
 
 

@@ -18,6 +18,7 @@ from lutong.domains.identity.pages import (
     licence,
     overview,
     tokens,
+    verification,
 )
 from lutong.kernel.faces import fresh
 
@@ -33,6 +34,12 @@ urlpatterns = [
     path("", overview.overview, name="account"),
     path("incomplete/", entrance.incomplete, name="account-incomplete"),
     path("recover/", entrance.recover, name="account-recover"),
+    path("first-time/", verification.first_time, name="first-time"),
+    path("verification/go/<slug:purpose>/", verification.go, name="verification-go"),
+    path("verification/why/<slug:act>/", verification.why, name="verification-why"),
+    path("verification/callback/", verification.callback, name="verification-callback"),
+    path("verification/password/", verification.set_password, name="verification-password"),
+    path("verification/logout", verification.logged_out, name="verification-logout"),
     path("licence/", licence.check_licence, name="account-check-licence"),
     path("card/", card.card, name="account-card"),
     path("card/now/", card.card_now, name="account-card-now"),

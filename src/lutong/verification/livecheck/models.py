@@ -19,6 +19,7 @@ class Check(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7)
     person_id = models.BigIntegerField()
     number = models.CharField("证号", max_length=20)
+    visit_id = models.UUIDField("登录会话", null=True)  # in which it was begun; null: not in a browser
     bureau = models.CharField("所属机关", max_length=2)
     purpose = models.CharField("用途", max_length=10, choices=[(one.value, one.label) for one in Purpose])
     method = models.CharField("方式", max_length=10, choices=[(one.value, one.label) for one in Method], blank=True)
@@ -55,6 +56,7 @@ class Check(models.Model):
             ),
         ]
         indexes = [
+            models.Index(name="check_by_visit", fields=["visit_id"], condition=Q(visit_id__isnull=False)),
             models.Index(name="check_by_person", fields=["person_id", "-requested_at"]),
             models.Index(name="check_to_do", fields=["bureau", "submitted_at"], condition=Q(film_key__isnull=False)),
             models.Index(name="check_open", fields=["requested_at"], condition=Q(ended_at__isnull=True)),

@@ -61,7 +61,7 @@ def start(request: HttpRequest) -> HttpResponse:
     onward = request.POST.get("next", "")
     if onward.startswith("/") and url_has_allowed_host_and_scheme(onward, allowed_hosts=None):
         request.session[_ONWARD] = onward  # an application asked for the check and waits
-    check = actions.start(actor=actor, number=visit.number, purpose=purpose, now=clock.now())
+    check = actions.start(actor=actor, number=visit.number, purpose=purpose, visit_id=visit.pk, now=clock.now())
     return redirect("live-check", check_id=check.pk)
 
 

@@ -31,6 +31,12 @@ def latest_check(*, person_id: int, now: dt.datetime) -> LatestCheck | None:
     return LatestCheck(Level(held.level), held.ended_at, held.valid_until)
 
 
+def passed_in_visit(*, visit_id: uuid.UUID) -> dt.datetime | None:
+    """When the last check that was begun in this visit was passed; None without one."""
+    held = Check.objects.filter(visit_id=visit_id, state=State.PASSED).order_by("-ended_at").first()
+    return held.ended_at if held else None
+
+
 def open_check(*, person_id: int) -> Check | None:
     """The check that the person has begun and not finished."""
     return Check.objects.filter(person_id=person_id, state__in=sorted(map(str, OPEN))).first()

@@ -16,6 +16,17 @@ from lutong.domains.identity.actions.enrolling import enrol_lawyer, enrol_staff
 from lutong.domains.identity.actions.entering import sign_in
 from lutong.domains.identity.actions.licence import check_licence, require_licence
 from lutong.domains.identity.actions.limits import forget_tries
+from lutong.domains.identity.actions.linking import (
+    choose_password,
+    come_back,
+    confirm_live,
+    end_by_platform,
+    find_for_recovery,
+    go_to_platform,
+    link,
+    note_visit,
+    platform,
+)
 from lutong.domains.identity.actions.proving import try_code, try_password
 from lutong.domains.identity.actions.registry import registry
 from lutong.domains.identity.actions.security import record_security_act
@@ -37,24 +48,33 @@ __all__ = [
     "change_account",
     "change_email",
     "check_licence",
+    "choose_password",
     "close_account",
+    "come_back",
+    "confirm_live",
     "confirm_mobile",
     "create_token",
     "disown_device",
     "end_all_sessions",
+    "end_by_platform",
     "end_other_sessions",
     "end_posts",
     "end_session",
     "enrol_lawyer",
     "enrol_staff",
+    "find_for_recovery",
     "follow_registry",
     "forget_tries",
     "give_post",
+    "go_to_platform",
+    "link",
     "link_session",
     "note_device",
     "note_presence",
+    "note_visit",
     "open_account",
     "own_device",
+    "platform",
     "record_security_act",
     "registry",
     "require_licence",

@@ -1,7 +1,6 @@
 """Between the password and the first page."""
 
 from allauth.mfa.utils import is_mfa_enabled
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
@@ -36,6 +35,4 @@ def inactive(request: HttpRequest) -> HttpResponse:
 @require_GET
 def recover(request: HttpRequest) -> HttpResponse:
     """忘记密码、手机丢了: every way back, with what each needs."""
-    return render(request, "identity/recover.html", {
-        "signed_in": request.user.is_authenticated, "verification_url": settings.LUTONG.verification_url,
-    })  # fmt: skip
+    return render(request, "identity/recover.html", {"signed_in": request.user.is_authenticated})

@@ -37,8 +37,11 @@ def holder_of(*, number: str) -> LicenceView:
 
 
 @action
-def start(*, actor: Actor, number: str, purpose: Purpose, now: dt.datetime) -> Check:
-    """Begin a check, or go on with the one that is open. Raises Conflict beyond five a day."""
+def start(*, actor: Actor, number: str, purpose: Purpose, visit_id: uuid.UUID | None = None, now: dt.datetime) -> Check:
+    """Begin a check, or go on with the one that is open. Raises Conflict beyond five a day.
+
+    It vouches for the visit in which it was begun, and for no other that somebody else may have open.
+    """
     licence = holder_of(number=number)
     held = queries.open_check(person_id=actor.person_id)
     if held is not None:
@@ -50,7 +53,7 @@ def start(*, actor: Actor, number: str, purpose: Purpose, now: dt.datetime) -> C
         raise Conflict(f"24 小时内最多核验 {rules.MOST_CHECKS_A_DAY} 次，请稍后再试，或者到窗口当面核验")
     check = Check.objects.create(
         person_id=actor.person_id, number=licence.number, bureau=licence.bureau, purpose=purpose.value,
-        state=State.REQUESTED, requested_at=now,
+        state=State.REQUESTED, requested_at=now, visit_id=visit_id,
     )  # fmt: skip
     note(check, actor=actor, act="request", now=now, purpose=purpose.value)
     return check

@@ -18,8 +18,8 @@ from lutong.kernel import clock
 from lutong.verification.entrance.actions import note_live_check
 from lutong.verification.entrance.faces import leads_to, letting_forms_lead_on, to_sign_in, visit_in
 from lutong.verification.entrance.models import Visit
+from lutong.verification.livecheck.queries import passed_in_visit
 from lutong.verification.oidc import actions, queries, rules
-from lutong.verification.oidc.assurance import seen_in
 from lutong.verification.oidc.models import Application
 from lutong.verification.oidc.provider import Holder, asked_of, server
 from lutong.verification.registry.queries import LicenceView, get_licence
@@ -68,7 +68,7 @@ def _step(request: HttpRequest, grant: Any, visit: Visit | None) -> HttpResponse
     if licence is None or not licence.may_practise:
         return _barred(request, grant, licence, silent)
     if asked.wants_live or licence.assured_at is None:
-        seen_at = seen_in(visit=visit, licence=licence)
+        seen_at = passed_in_visit(visit_id=visit.pk)
         visit = note_live_check(visit=visit, passed_at=seen_at) if seen_at else visit
         if visit.live_at is None or (asked.wants_live and not _is_fresh(visit.live_at, asked, since, now)):
             return _live(request, grant, visit, licence, silent)

@@ -14,6 +14,7 @@ from joserfc.jwk import KeySet
 
 from lutong.kernel import clock
 from lutong.verification.entrance.models import Visit
+from lutong.verification.livecheck.models import Check
 from lutong.verification.oidc import actions, tasks
 from lutong.verification.oidc.models import AccessToken, Application, AuthorizationCode, Consent, LogoutNotice
 from lutong.verification.oidc.secrets import digest
@@ -175,7 +176,12 @@ def test_the_live_level_is_given_only_for_a_check_in_this_visit(
     assert browser.go(asking(acr_values=LIVE, prompt="none")).told["error"] == "interaction_required"
     landed = browser.go(asking(acr_values=LIVE))
     assert landed.page is not None and "需要实人核验" in landed.page.text
+    other = Browser(platform)
+    other.sign_in(other.go("/sign-in/"))
     passed(NUMBER)
+    beside = browser.go(asking(acr_values=LIVE))
+    assert beside.page is not None and "需要实人核验" in beside.page.text
+    Check.objects.update(visit_id=Visit.objects.earliest("started_at").pk)
     answer = exchange(platform, browser.go(asking(acr_values=LIVE, max_age="300")).told["code"])
     told = claims(platform, answer)
     assert told["acr"] == LIVE and told["amr"] == ["sms", "face"]
@@ -276,5 +282,9 @@ def test_another_person_in_the_same_browser_gets_his_own_claims(
 
 
 def passed(number: str) -> None:
-    """The live check of this person was passed now."""
-    Person.objects.filter(licences__number=number).update(assured_at=clock.now())
+    """The live check that was begun in the person's newest visit was passed now."""
+    person, now = Person.objects.get(licences__number=number), clock.now()
+    Check.objects.create(
+        person_id=person.pk, number=number, bureau="11", purpose="step_up", state="passed", requested_at=now,
+        visit_id=Visit.objects.latest("started_at").pk, ended_at=now, valid_until=now + dt.timedelta(days=1),
+    )  # fmt: skip
