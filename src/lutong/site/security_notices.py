@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from lutong.domains.identity.events import CredentialsChanged, NewDevice, SignInPaused
+from lutong.domains.identity.events import CredentialsChanged, NewDevice, SignInPaused, StandingChanged
 from lutong.domains.notices.actions import tell
 from lutong.kernel.clock import BEIJING
 
@@ -36,4 +36,16 @@ def credentials_changed(event: CredentialsChanged) -> None:
         person_id=event.person_id, key=f"security:{event.act}:{event.now:%Y%m%d%H%M%S}", kind=KIND, now=event.now,
         title=f"账号安全：{event.label}", link=reverse("account-history"),
         body="不是您本人操作的，请立即修改密码并退出其他设备。",
+    )  # fmt: skip
+
+
+def standing_changed(event: StandingChanged) -> None:
+    """Listener of StandingChanged: he reads it when he may come in again; the page at the door says the same."""
+    title = "已恢复执业，可以继续办理" if event.in_force else f"执业状态变为“{event.status_label}”，已停止使用平台"
+    body = (
+        "停止期间的登录和接口令牌已失效，请重新签发需要的令牌。" if event.in_force else f"{event.reason}{event.remedy}"
+    )
+    tell(
+        person_id=event.lawyer_id, key=f"standing:{event.now.isoformat()}", kind="account", title=title, body=body,
+        now=event.now, link="/account/", tone="info" if event.in_force else "warn",
     )  # fmt: skip

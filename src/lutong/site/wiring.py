@@ -12,7 +12,6 @@ from lutong.domains.filing import tasks as filing
 from lutong.domains.hearings import events as hearing_events
 from lutong.domains.hearings import tasks as hearings
 from lutong.domains.identity import events as identity_events
-from lutong.domains.notices import tasks as notices
 from lutong.kernel import events
 from lutong.site import security_notices, summons
 
@@ -31,7 +30,11 @@ LISTENERS: dict[type, list[events.Handler]] = {
     case_events.PowersChanged: [mandates.on_powers_changed],
     fee_events.BillPaid: [fees.begin_trial_when_paid],
     identity_events.FirmChanged: [delegation.on_firm_changed],
-    identity_events.StandingChanged: [notices.tell_standing, dossier.stop_uploads, delegation.on_standing_changed],
+    identity_events.StandingChanged: [
+        security_notices.standing_changed,
+        dossier.stop_uploads,
+        delegation.on_standing_changed,
+    ],
     hearing_events.HearingCancelled: [summons.call_off],
     hearing_events.HearingMoved: [summons.summon],
     hearing_events.HearingScheduled: [summons.summon],

@@ -20,4 +20,5 @@ def fetch_all(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """All rows of a statement that the server keeps prepared."""
     with cast(DatabaseWrapper, connection).prepared_cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
