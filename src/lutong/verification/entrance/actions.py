@@ -71,7 +71,7 @@ def enter(*, code_id: uuid.UUID, code: str, address: str | None, agent: str, now
         if held is None or held.used_at is not None or now >= held.expires_at or held.tries >= CODE_TRIES:
             return None
         right = hmac.compare_digest(held.digest, _digest(held.pk, code.strip()))
-        held.tries = F("tries") + 1  # type: ignore[assignment]  # an expression
+        held.tries = F("tries") + 1
         if not right or held.person_id is None:
             held.save(update_fields=["tries"])
             return None
@@ -99,7 +99,9 @@ def leave(*, visit: Visit, why: str, now: dt.datetime) -> None:
 
 def leave_everywhere(*, person_id: int, but: uuid.UUID | None, why: str, now: dt.datetime) -> int:
     """End all visits of a person but one; answers how many."""
-    living = Visit.objects.filter(person_id=person_id, ended_at=None).exclude(pk=but)
+    living = Visit.objects.filter(person_id=person_id, ended_at=None)
+    if but is not None:
+        living = living.exclude(pk=but)
     return living.update(ended_at=now, ended_why=why)
 
 

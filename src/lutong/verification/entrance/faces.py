@@ -23,7 +23,7 @@ def visit_in(request: HttpRequest) -> Visit | None:
     """The visit of this request, asked once; None for a visitor."""
     if not hasattr(request, "visit"):
         request.visit = queries.visit_of(session=request.session, now=clock.now())  # type: ignore[attr-defined]
-    visit: Visit | None = request.visit
+    visit: Visit | None = request.visit  # type: ignore[attr-defined]
     return visit
 
 
