@@ -19,6 +19,15 @@ class DemoAccount:
     department: str = ""
     password: str = PASSWORD
 
+    @property
+    def side(self) -> str:
+        """The heading under which the list shows him."""
+        if not self.court_code:
+            return "律师一侧"
+        if self.role in ("sysadmin", "secadmin", "auditor", "bureau"):
+            return "管理员"
+        return "朝阳法院" if self.court_code == CHAOYANG else "浦东法院"
+
 
 PEOPLE: tuple[DemoAccount, ...] = (
     DemoAccount("11105201211603034", "周岚", "律师（原告代理人）", "lawyer", "13800010216"),
@@ -37,7 +46,17 @@ PEOPLE: tuple[DemoAccount, ...] = (
     DemoAccount("CY-MS-202", "庄序", "朝阳法院书记员", "recorder", "13800010306", CHAOYANG, "民事审判一庭"),
     DemoAccount("CY-YL-001", "褚怀瑾", "朝阳法院院领导", "president", "13800010307", CHAOYANG, "院领导"),
     DemoAccount("CY-FW-001", "蒋一苇", "朝阳法院诉讼服务大厅", "hall", "13800010308", CHAOYANG, "诉讼服务大厅"),
+    DemoAccount("CY-MS-001", "闵行简", "朝阳法院庭长、审判长", "presiding", "13800010309", CHAOYANG, "民事审判一庭"),
+    DemoAccount("CY-MS-301", "池清越", "朝阳法院法官（未分案）", "judge", "13800010310", CHAOYANG, "民事审判二庭"),
+    DemoAccount("CY-CW-001", "简宁", "朝阳法院财务", "finance", "13800010311", CHAOYANG, "财务科"),
+    DemoAccount("CY-DA-001", "乔知", "朝阳法院档案", "archivist", "13800010312", CHAOYANG, "档案室"),
+    DemoAccount("CY-TJ-001", "温叙", "朝阳法院调解员", "mediator", "13800010313", CHAOYANG, "诉前调解中心"),
+    DemoAccount("CY-RX-001", "苗青", "12368 坐席", "hotline", "13800010314", CHAOYANG, "12368 热线"),
     DemoAccount("PD-LA-001", "陶知微", "浦东法院立案庭", "clerk", "13800010401", PUDONG, "立案庭"),
     DemoAccount("PD-MS-101", "裴叙白", "浦东法院法官", "judge", "13800010402", PUDONG, "民事审判庭"),
     DemoAccount("PD-MS-201", "苏见青", "浦东法院书记员", "recorder", "13800010403", PUDONG, "民事审判庭"),
+    DemoAccount("CY-XT-001", "骆驰", "朝阳法院系统管理员", "sysadmin", "13800010315", CHAOYANG, "信息中心"),
+    DemoAccount("CY-AQ-001", "严恪", "朝阳法院安全管理员", "secadmin", "13800010316", CHAOYANG, "信息中心"),
+    DemoAccount("CY-SJ-001", "卫明", "朝阳法院审计管理员", "auditor", "13800010317", CHAOYANG, "督察室"),
+    DemoAccount("CY-SF-001", "沙舟", "司法行政机关（不在律通办理）", "bureau", "13800010318", CHAOYANG, "区司法局"),
 )

@@ -22,6 +22,8 @@ WORDS = {
     "staffing.keep_import": "上传人员名单",
     "staffing.finish_import": "完成批量导入",
     "staffing.fit_posts": "按人事系统调整职务",
+    "staffing.found": "设立首任管理员",
+    "staffing.adopt": "补录在岗人员",
     "staffing.take_export": "导出人员名单",
     "capacity.check_conflicts": "利益冲突检查",
     "capacity.declare": "任职回避与亲属申报",

@@ -277,6 +277,11 @@ def second_factors_of(*, person_ids: Collection[int]) -> set[int]:
     return set(Authenticator.objects.filter(user_id__in=person_ids).values_list("user_id", flat=True))
 
 
+def accounts_of(*, person_ids: Collection[int]) -> list[Account]:
+    """The accounts of these people, by number."""
+    return list(Account.objects.filter(pk__in=person_ids).order_by("sign_name"))
+
+
 def departments_of(*, person_id: int, court_id: int, role: Role) -> list[str]:
     """The divisions in which a person holds this post now."""
     posts = Post.objects.filter(account_id=person_id, court_id=court_id, role=role, active=True)

@@ -199,3 +199,19 @@ def test_one_person_may_hold_one_power_here_and_a_post_elsewhere(db: None) -> No
         identity.give_post(
             person_id=who, court_id=get_court_by_code(code="沪0115").id, role=Role.SECADMIN, department=""
         )
+
+
+def test_a_court_gets_its_first_three_administrators_once_and_adopts_who_is_there(db: None) -> None:
+    trio = {role: person(n) for n, role in enumerate((Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR), 10)}
+    handed = actions.found_administrators(court_id=court(), people=trio, now=clock.now())
+    word, code = handed[Role.SYSADMIN]
+    number = actions.redeem(word=word, code=code, password=PASSWORD, now=clock.now())
+    founder = Account.objects.get(sign_name=number)
+    sysadmin = Actor(founder.pk, Role.SYSADMIN, founder.name, court())
+    assert len(queries.list_members(actor=sysadmin)) == 3
+    with pytest.raises(Conflict):
+        actions.found_administrators(court_id=court(), people=trio, now=clock.now())
+    judge = Account.objects.create_user(sign_name="OLD-JUDGE", name="旧人").pk
+    identity.give_post(person_id=judge, court_id=court(), role=Role.JUDGE, department="")
+    assert actions.adopt(court_id=court(), now=clock.now()) == 1
+    assert actions.adopt(court_id=court(), now=clock.now()) == 0

@@ -7,12 +7,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 from lutong.domains.courts.queries import get_court_by_code
 from lutong.domains.identity import actions as identity
+from lutong.domains.staffing.actions import adopt
 from lutong.gateways.registry.port import RegistryError
 from lutong.kernel import clock
 from lutong.kernel.actor import Actor, Role
 from lutong.site.demo_delegation import delegate
 from lutong.site.demo_files import write_all
-from lutong.site.demo_people import PEOPLE, DemoAccount
+from lutong.site.demo_people import CHAOYANG, PEOPLE, PUDONG, DemoAccount
 from lutong.site.demo_world import furnish
 
 LAWYERS = {"周岚": "zhou", "顾衡": "gu"}
@@ -32,6 +33,8 @@ class Command(BaseCommand):
             actors.setdefault(name, actor)
         furnish(actors, self.stdout.write)
         delegate(actors, self.stdout.write)
+        for code in (CHAOYANG, PUDONG):
+            adopt(court_id=get_court_by_code(code=code).id, now=clock.now())
         write_all(settings.LUTONG.home / "demo-files")
 
     def _enrol(self, person: DemoAccount) -> tuple[str, Actor]:
