@@ -1,6 +1,7 @@
 """律通 as a relying party of 律师身份核验平台, through Authlib's client. Every call goes over the network or may."""
 
 import json
+import re
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,7 @@ _LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
 _SECONDS = 5.0
 _LEEWAY = 60
 _LONGEST_LOGOUT_TOKEN = 8192
+_TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
 
 
 class VerificationDown(Exception):
@@ -103,8 +105,8 @@ class VerificationLogin:
 
     def read_logout(self, *, token: str) -> LoggedOut:
         """Verify a logout token (Back-Channel Logout 1.0, 2.6). Raises VerificationRefused, VerificationDown."""
-        if len(token) > _LONGEST_LOGOUT_TOKEN:
-            raise VerificationRefused("too_long")
+        if len(token) > _LONGEST_LOGOUT_TOKEN or not _TOKEN.fullmatch(token):
+            raise VerificationRefused("not_a_token")  # before the platform is asked for its keys
         claims = self._reach(lambda app: self._decoded(app, token))
         if "nonce" in claims or not isinstance((claims.get("events") or {}).get(_LOGOUT), dict):
             raise VerificationRefused("not_a_logout_token")

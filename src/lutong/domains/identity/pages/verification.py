@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 from allauth.account.utils import perform_login
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -36,7 +37,7 @@ def first_time(request: HttpRequest) -> HttpResponse:
 def why(request: HttpRequest, act: str) -> HttpResponse:
     """Why this act needs the person himself; the way to the platform."""
     if not request.user.is_authenticated:
-        return redirect("account_login")
+        return redirect_to_login(request.get_full_path())
     if act not in LIVE_ACTS:
         raise Http404
     back = request.GET.get("next", "/")
