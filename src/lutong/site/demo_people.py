@@ -55,6 +55,7 @@ PEOPLE: tuple[DemoAccount, ...] = (
     DemoAccount("PD-LA-001", "陶知微", "浦东法院立案庭", "clerk", "13800010401", PUDONG, "立案庭"),
     DemoAccount("PD-MS-101", "裴叙白", "浦东法院法官", "judge", "13800010402", PUDONG, "民事审判庭"),
     DemoAccount("PD-MS-201", "苏见青", "浦东法院书记员", "recorder", "13800010403", PUDONG, "民事审判庭"),
+    DemoAccount("PD-FW-001", "冉月明", "浦东法院诉讼服务大厅", "hall", "13800010404", PUDONG, "诉讼服务大厅"),
     DemoAccount("CY-XT-001", "骆驰", "朝阳法院系统管理员", "sysadmin", "13800010315", CHAOYANG, "信息中心"),
     DemoAccount("CY-AQ-001", "严恪", "朝阳法院安全管理员", "secadmin", "13800010316", CHAOYANG, "信息中心"),
     DemoAccount("CY-SJ-001", "卫明", "朝阳法院审计管理员", "auditor", "13800010317", CHAOYANG, "督察室"),

@@ -34,7 +34,8 @@ def furnish(people: dict[str, Actor], say: Say) -> None:
     for code, names in ROOMS.items():
         _rooms(get_court_by_code(code=code), people[f"recorder:{code}"], names, now)
     say("法庭 courtrooms")
-    _gates(people[f"hall:{CHAOYANG}"], now)
+    for code in ROOMS:
+        _gates(people[f"hall:{code}"], now)
     say("门禁 gates")
     court = get_court_by_code(code=PUDONG)
     clerk = people[f"clerk:{PUDONG}"]
@@ -55,7 +56,7 @@ def _rooms(court: CourtInfo, recorder: Actor, names: tuple[str, ...], now: dt.da
 
 
 def _gates(hall: Actor, now: dt.datetime) -> None:
-    """Entrance, hall and courtrooms of 朝阳法院, and a tablet that waits to be paired at the entrance."""
+    """Entrance, hall and courtrooms of a court, and a tablet that waits to be paired at the entrance."""
     court_id = hall.court_id or 0
     if gatepass_queries.list_venues(actor=hall, court_id=court_id):
         return
