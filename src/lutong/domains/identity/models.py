@@ -84,6 +84,25 @@ class Lawyer(models.Model):
         return f"{self.name} {self.licence_no}"
 
 
+class LicencePhoto(models.Model):
+    """名册照片: a copy of the registry's photo of a lawyer, so that a gate can show whom to look at."""
+
+    lawyer_id = models.BigIntegerField(primary_key=True)
+    url = models.CharField(max_length=300)  # of the registry: another address means another photo
+    image = models.BinaryField("照片")
+    kind = models.CharField(max_length=20)  # image/png or image/jpeg
+    digest = models.CharField("SHA-256", max_length=64)
+    fetched_at = models.DateTimeField("取得时间")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="photo_kind_known", condition=models.Q(kind__in=["image/png", "image/jpeg"]))
+        ]
+
+    def __str__(self) -> str:
+        return self.digest[:8]
+
+
 class FeedPosition(models.Model):
     """取数位置: how far the registry's feed of changes has been taken in, and when it was heard last."""
 

@@ -1,5 +1,6 @@
 """Who acts, and who is who."""
 
+import base64
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,7 +13,17 @@ from allauth.usersessions.models import UserSession
 from django.db.models import F, QuerySet
 
 from lutong.domains.identity import tokens
-from lutong.domains.identity.models import Account, ApiToken, Device, Lawyer, NewMobile, PlatformLink, Post
+from lutong.domains.identity.models import (
+    Account,
+    ApiToken,
+    Device,
+    Lawyer,
+    LicencePhoto,
+    NewMobile,
+    PlatformLink,
+    Post,
+)
+from lutong.gateways.registry.real import kind_of_photo
 from lutong.kernel.actor import Actor, Role
 from lutong.kernel.database import fetch_one
 from lutong.kernel.errors import NotAllowed
@@ -206,9 +217,29 @@ def get_lawyers(*, lawyer_ids: Collection[int]) -> dict[int, Lawyer]:
     return {lawyer.lawyer_id: lawyer for lawyer in Lawyer.objects.filter(lawyer_id__in=lawyer_ids)}
 
 
+def get_photos(*, lawyer_ids: Collection[int]) -> dict[int, str]:
+    """The registry's photos of these lawyers as data URIs, for pages and gates; who has none is absent."""
+    return {p.lawyer_id: data_uri(image=bytes(p.image)) for p in LicencePhoto.objects.filter(lawyer_id__in=lawyer_ids)}
+
+
+def get_photo(*, lawyer_id: int) -> str:
+    """The registry's photo of one lawyer as a data URI; empty if there is none."""
+    return get_photos(lawyer_ids=[lawyer_id]).get(lawyer_id, "")
+
+
+def data_uri(*, image: bytes) -> str:
+    """A photo that a page carries in itself; empty for no photo."""
+    return f"data:{kind_of_photo(image)};base64,{base64.b64encode(image).decode('ascii')}" if image else ""
+
+
 def find_lawyer(*, licence_no: str) -> Lawyer | None:
     """Whose account is bound to this licence, or None."""
     return Lawyer.objects.filter(licence_no=licence_no).first()
+
+
+def find_accounts(*, licence_nos: Collection[str]) -> dict[str, int]:
+    """The accounts that are bound to these licences, by licence number; who has none is absent."""
+    return dict(Lawyer.objects.filter(licence_no__in=licence_nos).values_list("licence_no", "lawyer_id"))
 
 
 @dataclass(frozen=True, slots=True)

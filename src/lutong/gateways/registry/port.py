@@ -207,5 +207,11 @@ class LicenceRegistry(Protocol):
     def card(self, *, licence_no: str) -> ShownCard:
         """A fresh card of somebody who has signed in with us. Raises NoSuchLicence, RegistryDown."""
 
+    def photo(self, *, url: str) -> bytes:
+        """The picture (PNG or JPEG, at most 64 KiB) at a `photo_url` of a licence. Raises RegistryDown.
+
+        What lies at another origin than the registry's own is never asked for.
+        """
+
     def changes(self, *, after: int) -> list[StatusChange]:
         """Changes after sequence number `after`, oldest first, at most 100. Raises RegistryDown."""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import functools
+import io
 import json
 import re
 import secrets
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+import puremagic
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
@@ -34,6 +36,8 @@ BATCH = 100
 _ALGORITHM = "Ed25519"
 _SECONDS = 3.0
 _LARGEST_ANSWER = 512 * 1024
+_LARGEST_PHOTO = 64 * 1024
+_PHOTO_KINDS = frozenset({"image/png", "image/jpeg"})
 _NUMBER = re.compile(r"[0-9A-Za-z]{6,20}")
 _T = TypeVar("_T")
 
@@ -124,6 +128,18 @@ class RegistryClient:
             raise RegistryDown(reason="the answer speaks of another licence")
         return card
 
+    def photo(self, *, url: str) -> bytes:
+        try:
+            wanted = httpx.URL(url)
+            if _origin(wanted) != _origin(self._http.base_url) or wanted.userinfo:
+                raise RegistryDown(reason="the photo lies at another origin")
+            status, _, body = self._read(wanted.path, {}, None, _LARGEST_PHOTO)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise RegistryDown(reason=type(error).__name__) from error
+        if status != 200 or kind_of_photo(body) not in _PHOTO_KINDS:
+            raise RegistryDown(reason=f"no photo: HTTP {status}")
+        return body
+
     def changes(self, *, after: int) -> list[StatusChange]:
         _, answer = self._ask("/v1/events", {"after": str(after)})
         found = _reading(lambda: [_change(entry) for entry in answer["data"]])
@@ -160,13 +176,15 @@ class RegistryClient:
         except httpx.HTTPError as error:
             raise RegistryDown(reason=type(error).__name__) from error
 
-    def _read(self, path: str, params: dict[str, str], headers: dict[str, str] | None) -> tuple[int, str, bytes]:
+    def _read(
+        self, path: str, params: dict[str, str], headers: dict[str, str] | None, most: int = _LARGEST_ANSWER
+    ) -> tuple[int, str, bytes]:
         """Read piece by piece, so that neither a flood nor a drip outlasts its bounds."""
         end, body = time.monotonic() + _SECONDS, bytearray()
         with self._http.stream("GET", path, params=params, headers=headers) as response:
             for piece in response.iter_bytes():
                 body += piece
-                if len(body) > _LARGEST_ANSWER or time.monotonic() > end:
+                if len(body) > most or time.monotonic() > end:
                     raise RegistryDown(reason="the answer is too large or too slow")
             return response.status_code, response.headers.get(SIGNATURE_HEADER, ""), bytes(body)
 
@@ -184,6 +202,18 @@ class RegistryClient:
         if not isinstance(issued, int) or abs(self._clock() - issued) > LARGEST_AGE_SECONDS:
             raise RegistryDown(reason="the answer is stale")
         return answer
+
+
+def kind_of_photo(image: bytes) -> str:
+    """The media type that the bytes themselves speak of; empty if they speak of none."""
+    try:
+        return str(puremagic.from_stream(io.BytesIO(image), mime=True))
+    except (puremagic.PureError, ValueError):
+        return ""
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
 
 
 def _card(entry: dict[str, Any]) -> ShownCard:

@@ -16,7 +16,7 @@ from lutong.domains.gatepass.queries import Choice, Pass
 from lutong.domains.gatepass.queries.holders import gate_keys
 from lutong.domains.gatepass.rules import SLIP_LIFE, Form, Purpose, write
 from lutong.domains.hearings.queries import list_on_day
-from lutong.domains.identity.actions import registry
+from lutong.domains.identity.actions import fetch_photo, registry
 from lutong.domains.identity.queries import find_lawyer
 from lutong.gateways.crypto.port import Algorithm
 from lutong.gateways.registry.port import Licence, NoSuchLicence, RegistryDown
@@ -38,6 +38,7 @@ class CardCheck:
     """What the registry says of the card now, and for what a slip can be printed today."""
 
     licence: Licence
+    photo: bytes  # empty: the registry has none, or does not answer
     choices: list[Choice]
 
 
@@ -48,7 +49,8 @@ def check_card(*, actor: Actor, court_id: int, licence_no: str, now: dt.datetime
     """
     require_counter(actor, court_id)
     licence = _asked(licence_no)
-    return CardCheck(licence=licence, choices=_checked(actor=actor, court_id=court_id, licence=licence, now=now))
+    choices = _checked(actor=actor, court_id=court_id, licence=licence, now=now)
+    return CardCheck(licence=licence, photo=fetch_photo(licence=licence), choices=choices)
 
 
 @action

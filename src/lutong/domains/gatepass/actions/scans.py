@@ -1,14 +1,15 @@
 """What gates read: judged at once while they are online, taken in later what they did alone."""
 
 import datetime as dt
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lutong.domains.audit.actions import record
 from lutong.domains.cases.actions import add_milestone
 from lutong.domains.gatepass.models import GateDevice, LawyerScan, Scan
-from lutong.domains.gatepass.queries import bundle_for
-from lutong.domains.gatepass.rules import Bundle, Form, GateCode, Purpose, Reason, Verdict, judge
+from lutong.domains.gatepass.queries import bundle_for, with_photo
+from lutong.domains.gatepass.rules import Bundle, Expected, Form, GateCode, Purpose, Reason, Verdict, judge
 from lutong.domains.hearings.queries import get_hearing
 from lutong.domains.identity.queries import find_lawyer
 from lutong.kernel.acting import action
@@ -40,19 +41,24 @@ def verify(*, actor: Actor, device: GateDevice, seq: int, text: str, now: dt.dat
     Single use is the database's: of any number of scans at the same moment one row is inserted. Asked again with the
     same `seq` (the answer was lost on the way) the first verdict is repeated.
     """
+    verdict = _verify(actor, device, seq, text, now)
+    return replace(verdict, person=with_photo(verdict.person)) if verdict.person else verdict
+
+
+def _verify(actor: Actor, device: GateDevice, seq: int, text: str, now: dt.datetime) -> Verdict:
     _check_seq(seq)
     bundle = bundle_for(actor=actor, device=device, now=now)
     if (known := _known(device, seq)) is not None:
         return _again(known, text, bundle)
     verdict = judge(text, bundle=bundle, use=_always, now=now.timestamp())
-    if verdict.admitted and not _keep(device, verdict, seq=seq, at=now, now=now):
+    if verdict.admitted and not _keep(actor, device, verdict, seq=seq, at=now, now=now):
         if (known := _known(device, seq)) is not None:
             return _again(known, text, bundle)
         verdict = replace(verdict, reason=Reason.REPLAYED)
     if verdict.admitted:
         _tell(actor, device, verdict, at=now, now=now)
     else:
-        _keep(device, verdict, seq=seq, at=now, now=now)
+        _keep(actor, device, verdict, seq=seq, at=now, now=now)
     record(actor=actor, court_id=device.court_id, action="gatepass.verify", subject=device.name, now=now,
            device=str(device.id), seq=seq, reason=verdict.reason.value)  # fmt: skip
     return verdict
@@ -92,20 +98,20 @@ def _take_late(
     then = replace(bundle, issued=int(at.timestamp()))
     verdict = judge(scan.text, bundle=then, use=_always, now=at.timestamp())
     if not scan.admitted:
-        _keep(device, replace(verdict, reason=scan.reason), seq=scan.seq, at=at, now=now, offline=True)
+        _keep(actor, device, replace(verdict, reason=scan.reason), seq=scan.seq, at=at, now=now, offline=True)
         return
     if not verdict.admitted:
-        _keep(device, verdict, seq=scan.seq, at=at, now=now, offline=True, flag="disputed")
-    elif not _keep(device, verdict, seq=scan.seq, at=at, now=now, offline=True):
+        _keep(actor, device, verdict, seq=scan.seq, at=at, now=now, offline=True, flag="disputed")
+    elif not _keep(actor, device, verdict, seq=scan.seq, at=at, now=now, offline=True):
         again = replace(verdict, reason=Reason.REPLAYED)
-        _keep(device, again, seq=scan.seq, at=at, now=now, offline=True, flag="duplicate")
+        _keep(actor, device, again, seq=scan.seq, at=at, now=now, offline=True, flag="duplicate")
     else:
         _tell(actor, device, verdict, at=at, now=now)
 
 
 def _keep(
-    device: GateDevice, verdict: Verdict, *, seq: int, at: dt.datetime, now: dt.datetime, offline: bool = False,
-    flag: str = "",
+    actor: Actor, device: GateDevice, verdict: Verdict, *, seq: int, at: dt.datetime, now: dt.datetime,
+    offline: bool = False, flag: str = "",
 ) -> bool:  # fmt: skip
     """Write the scan unless its code has let somebody in before; answers whether it was written."""
     code, person = verdict.code, verdict.person
@@ -119,6 +125,7 @@ def _keep(
         holder_id=code.holder if code else None, lawyer_id=lawyer.lawyer_id if lawyer else None,
         name=person.name if person else "", firm=person.firm if person else "",
         hearing_id=hearing.hearing_id if hearing else None,
+        case_id=_case_of(actor, device, hearing) if hearing else None,
     )  # fmt: skip
     Scan.objects.bulk_create([scan], ignore_conflicts=True)
     if not Scan.objects.filter(court_id=scan.court_id, id=scan.id).exists():
@@ -127,6 +134,7 @@ def _keep(
         LawyerScan.objects.create(
             lawyer_id=lawyer.lawyer_id, id=scan.id, court_id=scan.court_id, venue_name=scan.venue_name,
             purpose=scan.purpose, at=at, outcome=scan.outcome, reason=scan.reason, flag=flag, slip=scan.slip,
+            case_id=scan.case_id,
         )  # fmt: skip
     return True
 
@@ -141,11 +149,15 @@ def _tell(actor: Actor, device: GateDevice, verdict: Verdict, *, at: dt.datetime
     )[:2]
     if len(entries) > 1:
         return
-    held = get_hearing(actor=actor, court_id=device.court_id, hearing_id=hearing.hearing_id)
     add_milestone(
-        actor=actor, court_id=device.court_id, case_id=held.case_id, kind="gate",
+        actor=actor, court_id=device.court_id, case_id=_case_of(actor, device, hearing), kind="gate",
         title=f"{person.name}律师进入{hearing.room_name}", detail=f"{hearing.kind}，{device.name}读码", now=at,
     )  # fmt: skip
+
+
+def _case_of(actor: Actor, device: GateDevice, hearing: Expected) -> uuid.UUID:
+    """The gate's list names the hearing; whose case it is, the gate need not know."""
+    return get_hearing(actor=actor, court_id=device.court_id, hearing_id=hearing.hearing_id).case_id
 
 
 def _known(device: GateDevice, seq: int) -> Scan | None:

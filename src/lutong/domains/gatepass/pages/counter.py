@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from lutong.domains.gatepass import actions, queries
 from lutong.domains.gatepass.pages.desk import court_of
+from lutong.domains.identity.queries import data_uri
 from lutong.kernel import clock
 from lutong.kernel.clock import beijing_date
 from lutong.kernel.duties import Duty
@@ -75,6 +76,8 @@ def _show(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         "here": "desk-gate", "tab": "counter", "slips": slips, "key": secret_token(), "serves": True,
         "licence_no": request.POST.get("licence_no", "")[:40], **context,
     }  # fmt: skip
+    if "check" in context:
+        whole["photo"] = data_uri(image=context["check"].photo)
     return render(request, "gatepass/counter.html", whole, status=refusal.status if refusal else 200)
 
 

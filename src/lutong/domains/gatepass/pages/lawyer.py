@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from lutong.domains.courts.queries import get_court
 from lutong.domains.gatepass import queries
 from lutong.domains.gatepass.rules import WORDS, Purpose, Reason
-from lutong.domains.identity.queries import get_lawyer
+from lutong.domains.identity.queries import get_lawyer, get_photo
 from lutong.kernel import clock
 from lutong.kernel.errors import NotFound
 from lutong.kernel.faces import actor_in, for_lawyers, pack_cursor, unpack_cursor
@@ -26,6 +26,7 @@ def code(request: HttpRequest) -> HttpResponse:
     lawyer = get_lawyer(lawyer_id=actor.person_id)
     context = {
         "here": "gatepass", "choices": choices, "q": text, "lawyer": lawyer,
+        "photo": get_photo(lawyer_id=actor.person_id),
         "first": next((c for c in choices.hearings if c.usable), None),
     }  # fmt: skip
     response = render(request, "gatepass/code.html", context)

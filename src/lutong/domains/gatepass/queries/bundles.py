@@ -2,6 +2,8 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from lutong.domains.cases.queries import counsel_by_case
@@ -10,7 +12,7 @@ from lutong.domains.gatepass.models import GateDevice, Holder
 from lutong.domains.gatepass.queries.holders import gate_keys, holder_id
 from lutong.domains.gatepass.rules import Bundle, Door, Expected, Person, Purpose, judging
 from lutong.domains.hearings.queries import list_on_day
-from lutong.domains.identity.queries import get_lawyers
+from lutong.domains.identity.queries import find_accounts, get_lawyers, get_photos
 from lutong.gateways.crypto.keys import public_jwks
 from lutong.gateways.crypto.port import Algorithm, Verifier
 from lutong.kernel.acting import reading
@@ -19,6 +21,7 @@ from lutong.kernel.clock import beijing_date
 
 KNOWN_FOR = dt.timedelta(hours=24)  # who showed a code within this time is on the list, hearing or not
 ACTIVE = "active"
+PHOTOS_MOST = 6_000_000  # characters of photos in a bundle, counsel of the day first: a gate fetches it every 30 s
 
 
 def bundle_for(*, actor: Actor, device: GateDevice, day: dt.date | None = None, now: dt.datetime) -> Bundle:
@@ -39,9 +42,15 @@ def bundle_for(*, actor: Actor, device: GateDevice, day: dt.date | None = None, 
 
 
 def published_bundle(*, actor: Actor, device: GateDevice, now: dt.datetime) -> dict[str, Any]:
-    """The JSON that a gate stores: nothing secret, but names of the day's counsel."""
+    """The JSON that a gate stores: nothing secret, but names and faces of the day's counsel."""
     bundle = bundle_for(actor=actor, device=device, now=now)
+    bundle = replace(bundle, people=_with_photos(bundle.people))
     return judging.plain(bundle, public_jwks(_verifiers()))
+
+
+def with_photo(person: Person) -> Person:
+    """Whom the gate shows, with his face."""
+    return next(iter(_with_photos({person.holder: person}).values()))
 
 
 def revoked_for_gate(*, actor: Actor, court_id: int, now: dt.datetime) -> dict[uuid.UUID, Person]:
@@ -100,3 +109,13 @@ def _people(court_id: int, counsel: Faces, now: dt.datetime) -> dict[uuid.UUID, 
             advice=licence.remedy if bad else "",
         )  # fmt: skip
     return people
+
+
+def _with_photos(people: Mapping[uuid.UUID, Person]) -> dict[uuid.UUID, Person]:
+    accounts = find_accounts(licence_nos=[person.licence_no for person in people.values()])
+    photos, room, shown = get_photos(lawyer_ids=list(accounts.values())), PHOTOS_MOST, {}
+    for holder, person in people.items():
+        photo = photos.get(accounts.get(person.licence_no, 0), "")
+        room -= len(photo)
+        shown[holder] = replace(person, photo=photo) if room >= 0 else person
+    return shown

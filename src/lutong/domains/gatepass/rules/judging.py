@@ -93,6 +93,7 @@ class Person:
     firm: str
     refusal: str = ""
     advice: str = ""
+    photo: str = ""  # a data URI; empty: the gate shows the first character of the name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +159,9 @@ def told(verdict: Verdict) -> dict[str, Any]:
         "purpose": code.purpose.word if code else "",
         "slip": code is not None and code.form is Form.SLIP,
         "code_id": str(code.code_id) if code else "",
-        "person": {"name": person.name, "licence_no": person.licence_no, "firm": person.firm} if person else None,
+        "person": {
+            "name": person.name, "licence_no": person.licence_no, "firm": person.firm, "photo": person.photo,
+        } if person else None,
         "hearing": {
             "number": hearing.number, "kind": hearing.kind, "room_name": hearing.room_name, "starts": hearing.starts,
             "ends": hearing.ends,

@@ -8,9 +8,13 @@ from django.test import Client
 
 from lutong.domains.gatepass import actions, queries
 from lutong.domains.gatepass.actions import counter
+from lutong.domains.gatepass.queries import bundles
 from lutong.domains.gatepass.tests.world import NOW, ZHOU, World, build, enrol, lawyer, licence
+from lutong.domains.identity.models import LicencePhoto
+from lutong.domains.identity.queries import get_photo
 from lutong.domains.identity.tests.browser import browser
 from lutong.gateways.registry.port import LicenceStatus, NoSuchLicence, RegistryDown
+from lutong.gateways.registry.tests.peer import PHOTOS
 from lutong.kernel import clock
 
 
@@ -134,3 +138,41 @@ def test_the_counter_says_why_there_is_no_slip_and_what_to_do(
     assert says in page.content.decode()
     form = {"licence_no": "13115201311325988", "choice": f"hall:{world.venues['hall'].id}", "key": "form-0001"}
     assert browser(world.hall).post("/desk/gate/counter/slip/", form).status_code >= 400
+
+
+def test_the_gate_shows_the_face_of_whom_it_expects_online_and_from_its_list(world: World) -> None:
+    keep_face(ZHOU)
+    uri = get_photo(lawyer_id=ZHOU)
+    assert uri.startswith("data:image/png;base64,")
+    enrol(ZHOU, NOW)
+    verdict = world.scan(world.code(purpose="courtroom"), "courtroom")
+    assert (verdict.admitted, verdict.person.photo) == (True, uri)
+    bundle = queries.published_bundle(actor=world.gate, device=world.devices["entrance"], now=NOW)
+    assert {person["name"]: person["photo"] for person in bundle["people"]} == {"周岚": uri, "顾衡": ""}
+    page = browser(lawyer()).get(f"/gatepass/?court={world.court_id}").content.decode()
+    assert uri in page
+
+
+def test_a_list_with_more_faces_than_a_gate_can_carry_shows_initials(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_face(ZHOU)
+    monkeypatch.setattr(bundles, "PHOTOS_MOST", 10)
+    bundle = queries.published_bundle(actor=world.gate, device=world.devices["entrance"], now=NOW)
+    assert [person["photo"] for person in bundle["people"]] == ["", ""]
+
+
+def test_a_scan_at_a_courtroom_names_the_case_and_one_at_the_door_does_not(world: World) -> None:
+    enrol(ZHOU, NOW)
+    world.scan(world.code(purpose="courtroom"), "courtroom")
+    world.scan(world.code(), "entrance")
+    cases = {scan.purpose: scan.case_id for scan in world.scans()}
+    assert cases == {"courtroom": world.case.id, "entrance": None}
+    assert {scan.purpose: scan.case_id for scan in queries.my_scans(actor=lawyer(), limit=5)} == cases
+
+
+def keep_face(lawyer_id: int) -> None:
+    LicencePhoto.objects.create(
+        lawyer_id=lawyer_id, url="http://registry/photos/face.png", image=PHOTOS["face"], kind="image/png", digest="d",
+        fetched_at=NOW,
+    )  # fmt: skip

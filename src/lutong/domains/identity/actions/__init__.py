@@ -27,6 +27,7 @@ from lutong.domains.identity.actions.linking import (
     note_visit,
     platform,
 )
+from lutong.domains.identity.actions.photo import fetch_photo, keep_photo
 from lutong.domains.identity.actions.proving import try_code, try_password
 from lutong.domains.identity.actions.registry import registry
 from lutong.domains.identity.actions.security import record_security_act
@@ -62,11 +63,13 @@ __all__ = [
     "end_session",
     "enrol_lawyer",
     "enrol_staff",
+    "fetch_photo",
     "find_for_recovery",
     "follow_registry",
     "forget_tries",
     "give_post",
     "go_to_platform",
+    "keep_photo",
     "link",
     "link_session",
     "note_device",

@@ -7,6 +7,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db import transaction
 
+from lutong.domains.identity.actions.photo import keep_photo
 from lutong.domains.identity.actions.registry import registry
 from lutong.domains.identity.actions.standing import settle
 from lutong.domains.identity.models import Account, Lawyer, Post
@@ -38,7 +39,8 @@ def enrol_lawyer(*, licence_no: str, mobile: str, password: str, now: dt.datetim
             defaults={"licence_no": licence_no, "name": licence.name, "checked_at": now, "status": licence.status},
         )
         settle(lawyer_id=account.pk, licence=licence, now=now)
-        return account.pk
+    keep_photo(lawyer_id=account.pk, licence=licence, now=now)
+    return account.pk
 
 
 def _account(sign_name: str, name: str, mobile: str, password: str) -> Account:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from lutong.domains.identity.actions.photo import keep_photo
 from lutong.domains.identity.actions.registry import registry
 from lutong.domains.identity.actions.security import record_security_act
 from lutong.domains.identity.actions.standing import settle, settle_unknown
@@ -52,6 +53,7 @@ def checked_state(lawyer: Lawyer, now: dt.datetime) -> str:
     try:
         licence = registry().look_up_person(number=lawyer.licence_no)
         settle(lawyer_id=lawyer.lawyer_id, licence=licence, now=now)
+        keep_photo(lawyer_id=lawyer.lawyer_id, licence=licence, now=now)
     except NoSuchLicence:
         settle_unknown(lawyer_id=lawyer.lawyer_id, now=now)
     except RegistryDown:

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from lutong.domains.audit.actions import record_own
+from lutong.domains.identity.actions.photo import keep_photo
 from lutong.domains.identity.actions.registry import registry
 from lutong.domains.identity.events import FirmChanged, StandingChanged
 from lutong.domains.identity.models import Account, ApiToken, FeedPosition, Lawyer
@@ -77,7 +78,9 @@ def _take_in(change: StatusChange, now: dt.datetime) -> None:
     lawyer = Lawyer.objects.filter(licence_no=change.licence_no).first()
     if lawyer is not None:
         try:
-            settle(lawyer_id=lawyer.lawyer_id, licence=registry().look_up_person(number=change.licence_no), now=now)
+            licence = registry().look_up_person(number=change.licence_no)
+            settle(lawyer_id=lawyer.lawyer_id, licence=licence, now=now)
+            keep_photo(lawyer_id=lawyer.lawyer_id, licence=licence, now=now)
         except NoSuchLicence:
             settle_unknown(lawyer_id=lawyer.lawyer_id, now=now)
     with transaction.atomic():

@@ -19,9 +19,11 @@ from lutong.kernel.faces import actor_in, for_lawyers
 @for_lawyers
 def card(request: HttpRequest) -> HttpResponse:
     """The page; it asks for the card itself, because asking the registry must not happen in a transaction."""
-    lawyer = queries.get_lawyer(lawyer_id=actor_in(request).person_id)
+    person_id = actor_in(request).person_id
+    lawyer = queries.get_lawyer(lawyer_id=person_id)
     context = {
-        "here": "account", "lawyer": lawyer, "seconds": int(SHOWN_FOR.total_seconds()),
+        "here": "account", "lawyer": lawyer, "photo": queries.get_photo(lawyer_id=person_id),
+        "seconds": int(SHOWN_FOR.total_seconds()),
         "verify_url": f"{settings.LUTONG.verification_url}/verify/",
         "paper_url": f"{settings.LUTONG.verification_url}/card/",
     }  # fmt: skip

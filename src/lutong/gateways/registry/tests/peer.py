@@ -4,6 +4,7 @@ The service itself is `lutong.verification`, whose tests hold the same client ag
 """
 
 import asyncio
+import base64
 import datetime as dt
 import json
 import secrets
@@ -31,6 +32,15 @@ _KINDS = {
     LicenceStatus.SUSPENDED: "suspend",
     LicenceStatus.REVOKED: "revoke",
     LicenceStatus.CANCELLED: "cancel",
+}
+# One white pixel; the same with more behind it than a photo may have; and what is no picture, whatever it calls itself.
+_FACE = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTXuFQAAAABJRU5ErkJggg==")
+PHOTOS = {
+    "face": _FACE,
+    "other": _FACE + b"other",
+    "large": _FACE + bytes(64 * 1024),
+    "page": b"<!doctype html><script>alert(1)</script>",
+    "empty": b"",
 }
 CALM = {"mode": "normal", "slow_seconds": 10.0}
 
@@ -111,6 +121,7 @@ def build(home: Path) -> Starlette:
         Route("/v1/people/{number}", _answering(_person)),
         Route("/v1/firms/{uscc}/people", _answering(_firm_people)),
         Route("/v1/events", _answering(_events)),
+        Route("/photos/{name}.png", _photo),
         Route("/control", _control, methods=["POST"]),
         Route("/lawyers/{number}", _decide, methods=["POST"]),
     ]
@@ -190,6 +201,15 @@ def _signature(request: Request, body: bytes, mode: str) -> dict[str, str]:
 def _contradicted(data: Any) -> Any:
     lie = {"status": "active", "status_label": "停止执业", "status_reason": "停止执业三个月"}
     return data | lie if isinstance(data, dict) else [one | lie for one in data] if data else data
+
+
+async def _photo(request: Request) -> Response:
+    """What lies at a photo's address, good and bad; `down` counts here, too."""
+    if request.app.state.roll.wishes["mode"] == "down":
+        return Response(status_code=503)
+    if request.path_params["name"] == "moved":
+        return Response(status_code=302, headers={"location": "/photos/face.png"})
+    return Response(PHOTOS[request.path_params["name"]], media_type="image/png")
 
 
 async def _control(request: Request) -> Response:

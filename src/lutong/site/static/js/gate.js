@@ -108,6 +108,12 @@ function show(verdict) {
   part('title').textContent = verdict.title
   part('advice').textContent = verdict.advice
   part('who').hidden = !verdict.person
+  const photo = verdict.person?.photo ?? ''
+  part('face').hidden = !photo
+  part('ava').hidden = Boolean(photo)
+  if (photo) part('face').src = photo
+  else part('face').removeAttribute('src') // nobody else's face lingers
+  part('face').alt = photo ? `${verdict.person.name}的名册照片` : ''
   part('ava').textContent = verdict.person?.name.slice(0, 1) ?? ''
   part('name').textContent = verdict.person?.name ?? ''
   part('licence').textContent = verdict.person ? `执业证号 ${verdict.person.licence_no}` : ''
