@@ -1,9 +1,12 @@
 """Assistants of a lawyer, what each may do in which case, and the quarterly review."""
 
+import datetime as dt
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from lutong.domains.delegation.states import LIVING, AssistantshipState, GrantState, HandoverState
+from lutong.kernel.clock import beijing_date
 from lutong.kernel.tables import LawyerOwned
 
 
@@ -139,6 +142,11 @@ class Grant(LawyerOwned):
 
     def __str__(self) -> str:
         return f"{self.person_name} {self.number}"
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day in Beijing on which it is good: `ends_at` is the midnight after."""
+        return beijing_date(self.ends_at - dt.timedelta(microseconds=1)) if self.ends_at else None
 
 
 class Handover(LawyerOwned):

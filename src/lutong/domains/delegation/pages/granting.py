@@ -86,19 +86,22 @@ def _form(
         "light": [c for c in queries.CAPABILITIES if c not in GRAVE and not c.is_given_with_any],
         "given": [c for c in queries.CAPABILITIES if c.is_given_with_any],
         "grave": [c for c in queries.CAPABILITIES if c in GRAVE],
-        "starts_on": typed.get("starts_on", "") if typed is not None else _shown(standing, "starts_at"),
-        "ends_on": typed.get("ends_on", "") if typed is not None else _shown(standing, "ends_at"),
+        "starts_on": typed.get("starts_on", "") if typed is not None else _begins(standing),
+        "ends_on": typed.get("ends_on", "") if typed is not None else _ends(standing),
         "back": _back(request),
     }  # fmt: skip
     return render(request, "delegation/grant.html", context, status=refusal.status if refusal else 200)
 
 
-def _shown(standing: Any, name: str) -> str:
-    instant = getattr(standing, name) if standing else None
-    if instant is None or (name == "starts_at" and instant <= clock.now()):
+def _begins(standing: Any) -> str:
+    """The day on which it begins, when that is still to come."""
+    if standing is None or standing.starts_at <= clock.now():
         return ""
-    day = clock.beijing_date(instant)
-    return (day - dt.timedelta(days=1) if name == "ends_at" else day).isoformat()
+    return clock.beijing_date(standing.starts_at).isoformat()
+
+
+def _ends(standing: Any) -> str:
+    return standing.last_day.isoformat() if standing and standing.last_day else ""
 
 
 def _day(text: str, field: str) -> dt.date | None:

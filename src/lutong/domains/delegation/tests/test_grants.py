@@ -14,6 +14,7 @@ from lutong.domains.delegation.actions.ending import end_for_person
 from lutong.domains.delegation.models import Grant, Roster
 from lutong.domains.delegation.tests import world
 from lutong.domains.identity.models import Account, Lawyer
+from lutong.domains.identity.tests.browser import browser
 from lutong.domains.notices.models import Notice
 from lutong.kernel import clock
 from lutong.kernel.acting import reading
@@ -88,8 +89,9 @@ def test_a_grant_begins_and_ends_with_its_days(case: Any, lin: Any) -> None:
     today = beijing_date(clock.now())
     world.allow(lin, case, starts_on=today + dt.timedelta(days=2))
     assert not sees(case)
-    world.allow(lin, case, ends_on=today)
+    made = world.allow(lin, case, ends_on=today)
     assert sees(case)
+    assert made.last_day == today, "the day that the lawyer chose is the day that everybody reads"
     with pytest.raises(Invalid, match="截止日"):
         world.allow(lin, case, ends_on=today - dt.timedelta(days=1))
 
@@ -208,3 +210,11 @@ def test_access_rows_are_closed_and_never_lost(case: Any, lin: Any) -> None:
         running = [a for a in rows if not a.during.isempty and a.during.upper is None]
         assert len(running) == 1
     assert [g.version for g in queries.list_grants(actor=world.zhou())] == [3]
+
+
+def test_an_assistants_account_page_offers_no_door_that_is_shut_for_him(case: Any, lin: Any) -> None:
+    world.allow(lin, case)
+    shown = browser(world.acting(world.LIN)).get("/account/").content.decode()
+    assert "/account/devices/" in shown
+    for shut in ("/account/card/", "/practice/declaration/", "/account/tokens/"):
+        assert shut not in shown
