@@ -81,6 +81,7 @@ WORDS = {
     "dossier.download_bundle": "打包下载",
     "dossier.file_paper": "文书入卷",
     "dossier.finish_upload": "上传文件",
+    "dossier.leaf_through": "翻阅材料缩略图",
     "dossier.order_bundle": "申请打包下载",
     "dossier.print": "打印材料",
     "dossier.refuse_upload": "文件未通过检查",
