@@ -23,10 +23,11 @@ def sign_in_paused(event: SignInPaused) -> None:
     """多次验证失败: a pause is never silent."""
     until = event.until.astimezone(BEIJING)
     what = "密码" if event.what == "password" else "动态口令或备用码"
+    open_ways = "通行密钥登录和您用过的浏览器" if event.what == "password" else "通行密钥登录"
     tell(
         person_id=event.person_id, key=f"paused:{event.what}:{event.now:%Y%m%d%H%M}", kind=KIND, tone="warn",
         now=event.now, title=f"有人多次输错您的{what}", link=reverse("account-history"),
-        body=f"已暂停尝试到 {until:%H:%M}。通行密钥登录和您用过的浏览器不受影响。不是您本人的，请修改密码。",
+        body=f"已暂停尝试到 {until:%H:%M}。{open_ways}不受影响。不是您本人的，请修改密码。",
     )  # fmt: skip
 
 

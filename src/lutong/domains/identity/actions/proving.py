@@ -67,6 +67,7 @@ def _tell_of_pause(account: Account, what: str, made: Try) -> None:
     """暂停从不无声: the bell, the trail, and a short message to the registered mobile."""
     limit = "code.account" if what == CODE else "password.account"
     until = made.at + LIMITS[limit][0].per
+    open_ways = "通行密钥登录" if what == CODE else "通行密钥登录和您用过的浏览器"
     with transaction.atomic():
         actor = Actor(account.pk, Role.LAWYER, account.name)
         record_own(actor=actor, action="identity.pause_sign_in", subject="", now=made.at, what=what)
@@ -75,5 +76,5 @@ def _tell_of_pause(account: Account, what: str, made: Try) -> None:
             ShortMessage.objects.create(
                 mobile=account.mobile, at=made.at,
                 text="【律通】您的账号连续多次验证失败，已暂停尝试几分钟。不是本人操作的，请登录后修改密码；"
-                "通行密钥登录和您用过的浏览器不受影响。",
+                f"{open_ways}不受影响。",
             )  # fmt: skip

@@ -110,8 +110,13 @@ def test_wrong_codes_are_paused(client: Client, lawyer: Actor) -> None:
     give_password(client)
     answers = [client.post("/account/2fa/authenticate/", {"code": "000000"}).status_code for _ in range(6)]
     assert answers == [200] * 5 + [429]
-    assert client.post("/account/2fa/authenticate/", {"code": code_of()}).status_code == 429
-    assert Notice.objects.get(lawyer_id=lawyer.person_id).title == "有人多次输错您的动态口令或备用码"
+    refused = client.post("/account/2fa/authenticate/", {"code": code_of()})
+    assert refused.status_code == 429
+    notice = Notice.objects.get(lawyer_id=lawyer.person_id)
+    assert notice.title == "有人多次输错您的动态口令或备用码"
+    for told in (refused.content.decode(), notice.body, ShortMessage.objects.get().text):
+        assert "通行密钥" in told
+        assert "用过的浏览器" not in told, "codes are counted for all browsers together"
 
 
 def test_guessing_the_password_within_a_session_is_counted_too(client: Client, lawyer: Actor) -> None:
