@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from lutong.site.demo_people import PASSWORD
 
 ZHOU, GU, DU = "11105201211603034", "11108200910180174", "13115201311325988"
+MIAO = "11052609210031"  # an assistant, no lawyer
 CLERK, JUDGE, RECORDER, RECORDER_PUDONG = "CY-LA-001", "CY-MS-101", "CY-MS-201", "PD-MS-201"
 STEP_SECONDS = 30
 
@@ -38,11 +39,14 @@ class Person:
             time.sleep(1)
 
 
-def sign_in(browser: Browser, base: str, sign_name: str) -> Person:
-    """Password, then the code that the demo page shows at this moment."""
+def sign_in(browser: Browser, base: str, sign_name: str, **device: Any) -> Person:
+    """Password, then the code that the demo page shows at this moment; `device` says what the browser is, if it
+    matters: viewport, user_agent.
+    """
     context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, locale="zh-CN", timezone_id="Asia/Shanghai", accept_downloads=True
-    )
+        locale="zh-CN", timezone_id="Asia/Shanghai", accept_downloads=True,
+        **{"viewport": {"width": 1440, "height": 900}, **device},
+    )  # fmt: skip
     page = context.new_page()
     person = Person(base, context, page)
     page.on("console", lambda message: _console(person, message))
@@ -74,6 +78,12 @@ def _console(person: Person, message: ConsoleMessage) -> None:
 def _response(person: Person, response: Response) -> None:
     if response.status >= 500:
         person.faults.append(f"{response.status}: {response.url}")
+
+
+def fits(page: Page) -> bool:
+    """Whether nobody has to scroll sideways on the open page."""
+    page.wait_for_load_state("networkidle")
+    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
 
 
 def axe_violations(page: Page, script: str) -> list[dict[str, Any]]:
