@@ -20,7 +20,6 @@ from tests.support.people import MIAO, ZHOU, Person, fits, sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 NAME, BOTH = "苗青禾", "助理 苗青禾 代 律师 周岚"
-PHONE = {"width": 390, "height": 844}
 
 
 @dataclass
@@ -142,12 +141,11 @@ def test_no_link_that_she_is_shown_leads_nowhere(pair: Pair) -> None:
 
 def test_her_pages_fit_a_phone(pair: Pair) -> None:
     page = pair.assistant.page
-    wide = page.viewport_size
-    page.set_viewport_size(PHONE)
+    page.set_viewport_size({"width": 390, "height": 844})
     for path in ("/", "/assisting/", "/cases/", pair.case, f"{pair.case}dossier/", f"{pair.case}hand-in/"):
         pair.assistant.go(path)
         assert fits(page), path
-    page.set_viewport_size(wide or PHONE)
+    page.set_viewport_size({"width": 1440, "height": 900})
 
 
 def test_a_power_taken_back_is_gone_at_the_very_next_click(pair: Pair) -> None:

@@ -96,7 +96,7 @@ def is_asked(page: Page, act: str) -> None:
 def a_case(person: Person) -> str:
     person.go("/cases/")
     links = person.page.locator("main a[href^='/cases/']").evaluate_all("found => found.map(a => a.pathname)")
-    return next(link for link in links if re.fullmatch(r"/cases/\d+/[0-9a-f-]{36}/", link))
+    return next(str(link) for link in links if re.fullmatch(r"/cases/\d+/[0-9a-f-]{36}/", link))
 
 
 def test_the_thief_reads_what_is_open(theft: Theft) -> None:
