@@ -24,7 +24,9 @@ def token() -> str:
         lawyer_id=account.pk, licence_no=account.sign_name, name="周岚", status="active", checked_at=clock.now()
     )
     actor = Actor(account.pk, Role.LAWYER, "周岚")
-    return identity.create_token(actor=actor, name="律所系统", scopes=["cases:read"], days=30, now=clock.now())[1]
+    return identity.create_token(
+        actor=actor, name="律所系统", scopes=["cases:read", "service:sign"], days=30, now=clock.now()
+    )[1]
 
 
 def call(path: str, **environ: str) -> tuple[str, dict[str, str], bytes]:
@@ -60,6 +62,12 @@ def test_refusals_are_problems_at_this_door_too(token: str, path: str) -> None:
     status, headers, _ = call(path, HTTP_AUTHORIZATION=f"Bearer {token}")
     assert status[:3] in ("404", "422")
     assert headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_program_may_do_a_grave_act_without_a_session(token: str) -> None:
+    path = "/api/v1/deliveries/443/0198c0de-0000-7000-8000-000000000000/sign"
+    status, _, body = call(path, REQUEST_METHOD="POST", HTTP_AUTHORIZATION=f"Bearer {token}")
+    assert status.startswith("404"), body
 
 
 def test_pages_and_visitors_take_the_browsers_door() -> None:

@@ -6,7 +6,6 @@ Afterwards: the platform's “disconnect” ends the session here, and the accou
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
@@ -22,17 +21,12 @@ CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"
 WORD, NEW_WORD = "mountain-river-2026", "river-mountain-2027"
 
 
-@contextmanager
-def chromium(*flags: str) -> Iterator[Browser]:
-    program = first_program(CHROMIUM)
-    if program is None:
-        pytest.skip("no chromium on this machine: apt install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=[*FLAGS, *flags])
-        yield running
-        running.close()
+@pytest.fixture
+def filming(browser: Browser) -> Iterator[Browser]:
+    """A browser whose camera shows a drawn film."""
+    running = browser.browser_type.launch(executable_path=first_program(CHROMIUM), args=[*FLAGS, *CAMERA])
+    yield running
+    running.close()
 
 
 def fitting(page: Page) -> None:
@@ -115,30 +109,29 @@ def set_up(page: Page, word: str) -> None:
     page.wait_for_load_state()
 
 
-def test_a_newcomer_is_verified_once_and_comes_home(product: Product) -> None:
-    with chromium(*CAMERA) as browser:
-        context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN", permissions=["camera"])
-        page = context.new_page()
-        page.goto(f"{product.web_url}/account/login/")
-        page.get_by_role("link", name="首次使用：律师身份核验").click()
-        fitting(page)
-        page.get_by_role("link", name="去核验").click()
-        enter_platform(page, product)
-        be_filmed(page)
-        officer_decides(browser, product)
-        page.reload()
-        page.get_by_role("link", name="返回应用继续办理").click()
-        expect(page.get_by_role("heading", name="“律通”请求核验您的身份")).to_be_visible()
-        fitting(page)
-        page.get_by_role("button", name="同意并继续").click()
-        expect(page.get_by_role("heading", name="设置密码")).to_be_visible()
-        assert page.url.startswith(product.web_url)
-        set_up(page, WORD)
-        page.goto(f"{product.web_url}/")
-        expect(page.get_by_text(NAME).first).to_be_attached()
-        disconnect(page, product)
-        recover(page, browser, product)
-        context.close()
+def test_a_newcomer_is_verified_once_and_comes_home(product: Product, filming: Browser) -> None:
+    context = filming.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN", permissions=["camera"])
+    page = context.new_page()
+    page.goto(f"{product.web_url}/account/login/")
+    page.get_by_role("link", name="首次使用：律师身份核验").click()
+    fitting(page)
+    page.get_by_role("link", name="去核验").click()
+    enter_platform(page, product)
+    be_filmed(page)
+    officer_decides(filming, product)
+    page.reload()
+    page.get_by_role("link", name="返回应用继续办理").click()
+    expect(page.get_by_role("heading", name="“律通”请求核验您的身份")).to_be_visible()
+    fitting(page)
+    page.get_by_role("button", name="同意并继续").click()
+    expect(page.get_by_role("heading", name="设置密码")).to_be_visible()
+    assert page.url.startswith(product.web_url)
+    set_up(page, WORD)
+    page.goto(f"{product.web_url}/")
+    expect(page.get_by_text(NAME).first).to_be_attached()
+    disconnect(page, product)
+    recover(page, filming, product)
+    context.close()
 
 
 def disconnect(page: Page, product: Product) -> None:
@@ -162,7 +155,7 @@ def recover(page: Page, browser: Browser, product: Product) -> None:
     time.sleep(60)  # between two codes
     enter_platform(page, product)
     be_filmed(page)
-    officer_decides(browser, product)
+    officer_decides(filming, product)
     page.reload()
     page.get_by_role("link", name="返回应用继续办理").click()
     page.get_by_role("button", name="同意并继续").click()

@@ -91,7 +91,7 @@ def test_it_stops_cleanly_and_starts_again_in_seconds(home: Path) -> None:
     second = start_product(home, free_ports(), LUTONG_DEMO="0")
     took = time.monotonic() - began
     stop_product(second)
-    assert took < 20, f"{took:.1f} s on this machine"
+    assert took < 60, f"{took:.1f} s on this machine"
 
 
 def test_a_supervisor_killed_by_force_leaves_nobody_behind(bare: Product) -> None:

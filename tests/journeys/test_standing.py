@@ -71,7 +71,9 @@ def shut_after(since: float, api: Api, address: str, headers: dict[str, str], la
 
 
 def test_a_suspension_reaches_every_door_within_a_minute(product: Product, browser: Browser, lawyer: Person) -> None:
-    api = sign_token(lawyer, product.web_url, "停止执业演练", ["cases:read", "filing:read", "filing:write"])
+    api = sign_token(
+        lawyer, product.web_url, "停止执业演练", ["cases:read", "filing:read", "filing:write", "uploads:write"]
+    )
     draft = Draft(api)
     address, headers = half_an_upload(draft)
     lawyer.go("/cases/")  # left open: nobody clicks

@@ -78,8 +78,9 @@ def fresh(act: str, *, methods: tuple[str, ...] = (), keep: bool = True) -> Call
         @functools.wraps(view)
         def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> Any:
             guarded = not methods or request.method in methods
-            visitor = not request.user.is_authenticated and not _by_token(request)  # is sent to sign in by the view
-            if not guarded or visitor or _by_token(request) or is_fresh(request):
+            if not guarded or _by_token(request):  # a program's call carries neither session nor user
+                return view(request, *args, **kwargs)
+            if not request.user.is_authenticated or is_fresh(request):  # a visitor is sent to sign in by the view
                 return view(request, *args, **kwargs)
             return _ask(request, grave, keep=keep)
 
