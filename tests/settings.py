@@ -9,6 +9,9 @@ os.environ["LUTONG_HOME"] = os.environ.get("LUTONG_HOME_TEST", str(REPOSITORY / 
 for _name in ("LUTONG_DATABASE_URL", "LUTONG_OWNER_DATABASE_URL", "LUTONG_DB_AS", "LUTONG_DATABASE"):
     os.environ.pop(_name, None)
 
+# Playwright keeps an event loop in the thread of the tests that use it; they may speak with the database all the same.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
 from lutong.site.settings import *  # noqa: E402, F403
 from lutong.site.settings import DATABASES, STATIC_ROOT  # noqa: E402
 

@@ -134,7 +134,7 @@ def product() -> Iterator[Product]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop must not outlive the module: others run loops of their own
 def browser() -> Iterator["Browser"]:
     """Headless Chromium of this machine; without one the test is skipped, but in CI it fails."""
     program = first_program(CHROMIUM)
