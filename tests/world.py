@@ -36,6 +36,19 @@ from lutong.kernel.capabilities import Capability
 HERE, ELSEWHERE = "京0105", "沪0115"
 PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
 
+# Everybody of the bar; "partner" is of own's firm and has nothing to do with the case.
+BAR: dict[str, dict[str, object]] = {
+    "own": {"firm_uscc": "FIRM"},
+    "opposing": {"firm_name": "上海明渠律师事务所", "firm_uscc": "OTHER"},
+    "stranger": {"firm_name": "杭州听潮律师事务所", "firm_uscc": "THIRD"},
+    "partner": {"firm_uscc": "FIRM"},
+    "grassroots": {
+        "kind": "grassroots",
+        "firm_name": "望河法律服务所",
+        "firm_uscc": "FOURTH",
+        "scope": ["民事诉讼代理"],
+    },
+}
 # Everybody of the courts; "colleague" is a judge to whom the case is not assigned, "elsewhere" of another court.
 STAFF = {
     "clerk": Role.CLERK, "judge": Role.JUDGE, "recorder": Role.RECORDER, "presiding": Role.PRESIDING,
@@ -62,7 +75,9 @@ def build() -> World:
     """The people first, then a submission registered into a case with counsel on both sides, and one that waits."""
     now = clock.now()
     here, elsewhere = get_court_by_code(code=HERE).id, get_court_by_code(code=ELSEWHERE).id
-    people = {name: _lawyer(number, now) for number, name in enumerate(("own", "opposing", "stranger"))}
+    people = {name: _lawyer(number, now) for number, name in enumerate(BAR)}
+    for name, more in BAR.items():
+        Lawyer.objects.filter(lawyer_id=people[name].person_id).update(**more)
     for name, role in STAFF.items():
         people[name] = _staff(name, role, elsewhere if name == "elsewhere" else here)
     people["idle"] = _trainee("idle", 9301, now)

@@ -24,7 +24,7 @@ from tests.world import STAFF, World, build
 TABLE = tomllib.loads(Path(__file__).with_name("matrix.toml").read_text(encoding="utf-8"))
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 ONLOOKERS = ("visitor", "own", "recorder")  # who tries methods that no row names
-LAWYERS = {"own", "opposing", "stranger"}
+LAWYERS = {"own", "opposing", "stranger", "partner", "grassroots"}
 COURTS = set(STAFF)
 EVERYONE = LAWYERS | COURTS
 SEE_THE_CASE = {"judge", "recorder", "presiding", "president"}  # its trial is under way: see cases.access
