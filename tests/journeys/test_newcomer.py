@@ -155,7 +155,7 @@ def recover(page: Page, browser: Browser, product: Product) -> None:
     time.sleep(60)  # between two codes
     enter_platform(page, product)
     be_filmed(page)
-    officer_decides(filming, product)
+    officer_decides(browser, product)
     page.reload()
     page.get_by_role("link", name="返回应用继续办理").click()
     page.get_by_role("button", name="同意并继续").click()

@@ -165,7 +165,7 @@ def sign_newest(lawyer: Person, title: str) -> None:
 
 def read_first_paper(person: Person, case_address: str) -> None:
     """Open a paper of the dossier; its first page is there as a picture from the file process."""
-    person.go(f"{case_address}dossier/")
+    person.wait_for(f"{case_address}dossier/", "阅看")  # right after the start, papers are still being made
     person.page.locator("main a", has_text="阅看").first.click()
     picture = person.page.locator("main img").first
     picture.wait_for(timeout=30_000)
