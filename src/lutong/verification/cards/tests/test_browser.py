@@ -191,7 +191,7 @@ def test_a_person_films_himself_and_the_officer_sees_it(site: tuple[str, World],
         review.click('button:has-text("开始审核")')
         review.wait_for_selector("video")
         assert phrase in review.locator(".lc-read").inner_text()
-        review.wait_for_function("document.querySelector('video').readyState >= 2", timeout=20_000)
+        review.wait_for_function("() => document.querySelector('video').readyState >= 2", timeout=20_000)
         review.check("input[value=pass]")
         review.fill("#reason", "面部与照片一致，朗读正确")
         review.click('button:has-text("作出决定并删除视频")')
