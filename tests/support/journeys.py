@@ -130,8 +130,16 @@ def product() -> Iterator[Product]:
     product = start_product(home, free_ports())
     yield product
     stop_product(product)
+    cut = deadlocks(home)
     if not kept:
         shutil.rmtree(home, ignore_errors=True)
+    assert not cut, f"locks were taken in different orders: {cut}"  # to a person such a request is a passing 503
+
+
+def deadlocks(home: Path) -> list[str]:
+    """The lines in which PostgreSQL cut a knot of locks."""
+    lines = (home / "pg.log").read_text(encoding="utf-8", errors="replace").splitlines()
+    return [line for line in lines if "deadlock detected" in line]
 
 
 @pytest.fixture(scope="module")  # its event loop must not outlive the module: others run loops of their own

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lutong.site.config import Config
 
-THREADS = 16  # blocking threads of one web process: those who wait to be hashed hold one, pages need the others
+THREADS = 32  # blocking threads of one web process: those who wait to be hashed hold one, pages need the others
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from lutong.domains.identity.actions.proving import find_account
 from lutong.domains.identity.models import Account
 
 AT_ONCE = 1  # hashes that one process reckons at a time: the other core stays with the pages
-SEATS = 12  # of the 16 threads of a process (site/processes.py); whoever comes then is asked to come again
+SEATS = 24  # of the 32 threads of a process (site/processes.py); whoever comes then is asked to come again
 _turns = threading.BoundedSemaphore(AT_ONCE)
 _seats = threading.BoundedSemaphore(SEATS)
 

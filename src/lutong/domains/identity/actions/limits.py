@@ -14,7 +14,12 @@ OPEN = """
 INSERT INTO identity_tries (key, at) VALUES (%s, '{}') ON CONFLICT (key) DO UPDATE SET key = excluded.key RETURNING at
 """
 PUT = "UPDATE identity_tries SET at = %s WHERE key = %s"
-TAKE_BACK = "UPDATE identity_tries SET at = array_remove(at, %s) WHERE key = ANY(%s)"
+TAKE_BACK = """
+WITH held AS (
+  SELECT key FROM identity_tries WHERE key = ANY(%(keys)s) ORDER BY array_position(%(keys)s::text[], key::text) FOR UPDATE
+)
+UPDATE identity_tries t SET at = array_remove(at, %(at)s) FROM held WHERE t.key = held.key
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +66,9 @@ def begin_try(*, limits: Sequence[tuple[str, str]], now: dt.datetime) -> Try:
 
 
 def take_back(*, made: Try) -> None:
-    """The try was right: it does not count against anybody."""
+    """The try was right: it does not count against anybody. The rows are locked in the order of `begin_try`."""
     with connection.cursor() as cursor:
-        cursor.execute(TAKE_BACK, [made.at, list(made.keys)])
+        cursor.execute(TAKE_BACK, {"at": made.at, "keys": list(made.keys)})
 
 
 def forget_tries(*, now: dt.datetime) -> int:

@@ -5,14 +5,20 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from django.db import connection
+from django.db import OperationalError, connection
 
 from lutong.domains.identity.actions.factors import prove_code
-from lutong.domains.identity.actions.limits import begin_try
+from lutong.domains.identity.actions import limits
+from lutong.domains.identity.actions.limits import begin_try, take_back
 from lutong.domains.identity.models import Account
 from lutong.domains.identity.tests.conftest import code_of
 from lutong.kernel import clock
 from tests.support.databases import Database
+
+UNORDERED = """
+UPDATE identity_tries SET at = array_remove(at, %(at)s)
+WHERE key IN (SELECT k FROM unnest(%(keys)s::text[]) WITH ORDINALITY a (k, n) ORDER BY n DESC)
+"""  # PostgreSQL locks in an order of its own choice
 
 
 def yes(work: Callable[[int], bool], count: int) -> int:
@@ -36,6 +42,23 @@ def test_parallel_guesses_are_counted_one_by_one(committed_db: Database) -> None
         return begin_try(limits=limits, now=now).is_admitted
 
     assert yes(guess, 80) == 10
+
+
+def test_many_who_sign_in_rightly_at_once_never_lock_each_other_out(
+    committed_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def enter(number: int) -> bool:
+        keys = [("password.account", f"{number}"), ("platform.address", "one firm"), ("platform.all", "")]
+        try:
+            take_back(made=begin_try(limits=keys, now=clock.now()))
+        except OperationalError as error:
+            assert "deadlock" in str(error), error
+            return False
+        return True
+
+    assert yes(enter, 400) == 400
+    monkeypatch.setattr(limits, "TAKE_BACK", UNORDERED)
+    assert any(yes(enter, 8) < 8 for _ in range(20)), "a take-back without the order must be found out"
 
 
 @pytest.mark.parametrize("attempt", range(3))
