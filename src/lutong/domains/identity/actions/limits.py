@@ -16,7 +16,8 @@ INSERT INTO identity_tries (key, at) VALUES (%s, '{}') ON CONFLICT (key) DO UPDA
 PUT = "UPDATE identity_tries SET at = %s WHERE key = %s"
 TAKE_BACK = """
 WITH held AS (
-  SELECT key FROM identity_tries WHERE key = ANY(%(keys)s) ORDER BY array_position(%(keys)s::text[], key::text) FOR UPDATE
+  SELECT key FROM identity_tries WHERE key = ANY(%(keys)s)
+  ORDER BY array_position(%(keys)s::text[], key::text) FOR UPDATE
 )
 UPDATE identity_tries t SET at = array_remove(at, %(at)s) FROM held WHERE t.key = held.key
 """

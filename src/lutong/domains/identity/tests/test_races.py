@@ -7,8 +7,8 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db import OperationalError, connection
 
-from lutong.domains.identity.actions.factors import prove_code
 from lutong.domains.identity.actions import limits
+from lutong.domains.identity.actions.factors import prove_code
 from lutong.domains.identity.actions.limits import begin_try, take_back
 from lutong.domains.identity.models import Account
 from lutong.domains.identity.tests.conftest import code_of
