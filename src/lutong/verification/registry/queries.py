@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from django.db.models import Count, Q, QuerySet
@@ -36,8 +36,7 @@ CATEGORIES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class LicenceView:
+class LicenceView(NamedTuple):
     """One licence as relying parties and other rooms of this service know it; the standing is that of today."""
 
     licence_id: int
@@ -120,10 +119,9 @@ def _views(sql: str, values: dict[str, Any]) -> list[LicenceView]:
 
 def _view(row: list[Any]) -> LicenceView:
     """The columns in the order of the fields."""
-    row[5], row[10], row[12], row[20] = (
-        LicenceKind(row[5]), FirmKind(row[10]), tuple(orjson.loads(row[12])), LicenceStatus(row[20]),
-    )  # fmt: skip
-    return LicenceView(*row)
+    row[5], row[10], row[20] = LicenceKind(row[5]), FirmKind(row[10]), LicenceStatus(row[20])
+    row[12] = tuple(orjson.loads(row[12])) if row[12] != "[]" else ()
+    return LicenceView._make(row)
 
 
 def registered_mobile(*, number: str) -> str:
