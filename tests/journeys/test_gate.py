@@ -44,7 +44,7 @@ def film(picture: bytes, path: Path) -> Path:
 
 def token(hall: Person) -> str:
     hall.go("/desk/gate/devices/")
-    hall.page.get_by_role("button", name="换发南门平板的配对码").click()
+    hall.page.get_by_role("button", name="换发配对码：南门平板").click()
     return hall.page.locator(".gp__tokenline code").inner_text()
 
 
