@@ -1,4 +1,4 @@
-"""Each page that each role can reach by clicking: it answers, fits a telephone, and axe-core finds nothing. At night."""
+"""By night: each page that each role can reach by clicking answers, fits a telephone, and axe-core finds nothing."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
