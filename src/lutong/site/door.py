@@ -1,5 +1,6 @@
 """The door of both products: a store that is down, unusable input, and refusals turned into pages."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -9,10 +10,12 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from lutong.kernel.errors import Refusal
+from lutong.kernel.sealed import Unreadable
 from lutong.site.problems import problem, wants_problem
 
 Handler = Callable[[HttpRequest], HttpResponse]
 RETRY_AFTER_SECONDS = "10"
+log = logging.getLogger(__name__)
 
 
 def store_down(get_response: Handler) -> Handler:
@@ -58,6 +61,9 @@ def refusals(get_response: Handler) -> Handler:
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, DataError):
             return _say(request, 422, "invalid", "内容超出可以保存的范围，请检查数字、日期和长度")
+        if isinstance(error, Unreadable):
+            log.error("sealed value cannot be opened: %s", error)
+            return _say(request, 503, "sealed", "部分内容暂时无法解密，请平台管理员核对密钥设置；内容没有丢失")
         if not isinstance(error, Refusal):
             return None
         return _say(request, error.status, error.code, error.message, fields=error.fields, **error.facts)

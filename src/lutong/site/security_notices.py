@@ -2,11 +2,12 @@
 
 from django.urls import reverse
 
-from lutong.domains.identity.events import CredentialsChanged, NewDevice, SignInPaused, StandingChanged
+from lutong.domains.identity.events import CredentialsChanged, NewDevice, PauseLifted, SignInPaused, StandingChanged
 from lutong.domains.notices.actions import tell
 from lutong.kernel.clock import BEIJING
 
 KIND = "security"
+_WHAT = {"password": "密码", "code": "动态口令或备用码"}
 
 
 def new_device(event: NewDevice) -> None:
@@ -22,12 +23,20 @@ def new_device(event: NewDevice) -> None:
 def sign_in_paused(event: SignInPaused) -> None:
     """多次验证失败: a pause is never silent."""
     until = event.until.astimezone(BEIJING)
-    what = "密码" if event.what == "password" else "动态口令或备用码"
-    open_ways = "通行密钥登录和您用过的浏览器" if event.what == "password" else "通行密钥登录"
+    open_ways = f"通行密钥登录和您用过的{'其他' if event.own_browser else ''}浏览器"
     tell(
         person_id=event.person_id, key=f"paused:{event.what}:{event.now:%Y%m%d%H%M}", kind=KIND, tone="warn",
-        now=event.now, title=f"有人多次输错您的{what}", link=reverse("account-history"),
+        now=event.now, title=f"有人多次输错您的{_WHAT[event.what]}", link=reverse("account-history"),
         body=f"已暂停尝试到 {until:%H:%M}。{open_ways}不受影响。不是您本人的，请修改密码。",
+    )  # fmt: skip
+
+
+def pause_lifted(event: PauseLifted) -> None:
+    """解除暂停: he hears who did it and why."""
+    tell(
+        person_id=event.person_id, key=f"lifted:{event.what}:{event.now:%Y%m%d%H%M%S}", kind=KIND, tone="warn",
+        now=event.now, title=f"已解除{_WHAT[event.what]}的暂停", link=reverse("account-history"),
+        body=f"安全管理员{event.by_name}解除，理由：{event.reason}。不是您请求的，请联系本院审计管理员，并修改密码。",
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ import os
 
 from lutong.site.config import load
 from lutong.site.embedded.connection import database_settings
-from lutong.site.embedded.secrets import load_or_create
+from lutong.site.embedded.secrets import field_keys, load_or_create
 
 LUTONG = load()
 _secrets = load_or_create(LUTONG.home)
@@ -17,7 +17,7 @@ def _key(name: str) -> bytes:
 
 
 SECRET_KEY = _secrets.get("django")
-LUTONG_FIELD_KEY = _key("field")  # sealed columns
+LUTONG_FIELD_KEYS = field_keys(os.environ.get("LUTONG_FIELD_KEYS", ""), own=_key("field"))  # sealed columns
 LUTONG_STORE_KEY = _key("store")  # wraps the key of each stored file
 LUTONG_BLIND_KEY = _key("blind")  # blind indexes and object names
 DEBUG = False

@@ -40,6 +40,7 @@ LISTENERS: dict[type, list[events.Handler]] = {
     hearing_events.HearingScheduled: [summons.summon],
     identity_events.CredentialsChanged: [security_notices.credentials_changed],
     identity_events.NewDevice: [security_notices.new_device],
+    identity_events.PauseLifted: [security_notices.pause_lifted],
     identity_events.SignInPaused: [security_notices.sign_in_paused],
 }
 

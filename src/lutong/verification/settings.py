@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lutong.site.config import load
 from lutong.site.embedded.connection import VERIFICATION, database_settings
-from lutong.site.embedded.secrets import load_or_create
+from lutong.site.embedded.secrets import field_keys, load_or_create
 
 LUTONG = load()
 _secrets = load_or_create(LUTONG.home)
@@ -21,7 +21,7 @@ def _key(name: str) -> bytes:
 
 SECRET_KEY = _secrets.get("verification.django")
 SECRET_KEY_FALLBACKS: list[str] = []
-LUTONG_FIELD_KEY = _key("field")  # sealed columns
+LUTONG_FIELD_KEYS = field_keys(os.environ.get("LUTONG_FIELD_KEYS", ""), own=_key("field"))  # sealed columns
 LUTONG_BLIND_KEY = _key("blind")  # blind indexes: equality without the value
 LUTONG_PAIRWISE_KEY = _key("pairwise")  # a person's number at each application; never changed
 DEBUG = False

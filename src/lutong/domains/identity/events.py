@@ -39,7 +39,19 @@ class SignInPaused:
 
     person_id: int
     what: str  # "password" or "code"
+    own_browser: bool  # in a browser where he has signed in before, which alone is paused
     until: dt.datetime
+    now: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PauseLifted:
+    """解除登录暂停: the security administrator of the person's court lifted a pause, for this reason."""
+
+    person_id: int
+    what: str  # "password" or "code"
+    by_name: str
+    reason: str
     now: dt.datetime
 
 

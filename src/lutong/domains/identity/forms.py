@@ -11,7 +11,7 @@ from allauth.mfa.webauthn.internal import auth as webauthn
 from django import forms
 
 from lutong.domains.identity import actions
-from lutong.domains.identity.pages.door import paused
+from lutong.domains.identity.pages.door import address_of, paused, word_of
 from lutong.kernel import clock
 
 WRONG_CODE = "口令不对或已用过。请等下一个 6 位数字再试；备用码每个只能用一次"
@@ -43,7 +43,10 @@ class CodeForm(forms.Form):
 
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
-        made, self.used = actions.try_code(account=self.user, code=code, now=clock.now())
+        made, self.used = actions.try_code(
+            account=self.user, code=code, word=word_of(context.request), address=address_of(context.request),
+            now=clock.now(),
+        )  # fmt: skip
         if not made.is_admitted:
             raise ImmediateHttpResponse(paused(context.request, made, what="code"))
         if self.used is None:

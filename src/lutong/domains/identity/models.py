@@ -182,12 +182,45 @@ class Tries(models.Model):
 
     key = models.CharField(primary_key=True, max_length=100)
     at = ArrayField(models.DateTimeField(), default=list)
+    sources = ArrayField(models.CharField(max_length=16), default=list)  # of each try: tells places apart, names none
 
     class Meta:
         verbose_name_plural = "tries"
 
     def __str__(self) -> str:
         return self.key
+
+
+class Pause(models.Model):
+    """登录暂停: too many wrong tries upon an account; kept for its owner and the court's security administrator."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="pauses")
+    key = models.CharField(max_length=100)  # of the tries that used the limit up
+    what = models.CharField("验证方式", max_length=10, choices=[("password", "密码"), ("code", "动态口令或备用码")])
+    own_browser = models.BooleanField("在本人用过的浏览器", default=False)
+    since = models.DateTimeField("开始")
+    until = models.DateTimeField("结束")
+    told_until = models.DateTimeField("已告知本人的结束时间")
+    sources = models.PositiveIntegerField("来源地址数", default=0)  # how many, never which
+    lifted_at = models.DateTimeField("解除时间", null=True)
+    lifted_by = models.BigIntegerField(null=True)
+    lifter_name = models.CharField("解除人", max_length=60, blank=True)
+    reason = models.CharField("解除理由", max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="pause_lifted_with_reason", condition=models.Q(lifted_at=None) | ~models.Q(reason="")
+            ),
+            models.CheckConstraint(
+                name="pause_not_lifted_by_oneself",
+                condition=models.Q(lifted_by=None) | ~models.Q(lifted_by=models.F("account_id")),
+            ),
+        ]
+        indexes = [models.Index(name="pause_by_account", fields=["account", "-since"])]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.what}"
 
 
 class CodeUse(models.Model):
@@ -210,9 +243,11 @@ class Device(models.Model):
     first_at = models.DateTimeField("首次登录")
     last_at = models.DateTimeField("最近登录")
     answered_at = models.DateTimeField("本人确认", null=True)  # null: the person has not yet said whether it is his
+    trusted = models.BooleanField("单独计数", default=True)  # until it is signed out from elsewhere
 
     class Meta:
         constraints = [models.UniqueConstraint(name="device_once", fields=["account", "digest"])]
+        indexes = [models.Index(name="device_by_digest", fields=["digest"])]
 
     def __str__(self) -> str:
         return self.name

@@ -15,26 +15,30 @@ class Window:
     per: dt.timedelta
 
 
-# Only tries that failed stay counted. A browser in which the person has signed in before has a count of its own, so
-# that strangers who guess at his account cannot keep him out. A firm shares one address: it gets three times as many.
+# Only tries that failed stay counted. A browser in which the person has signed in before has a count of its own and
+# none but that, so that strangers who guess at his account, from his network or everywhere at once, cannot keep him
+# out (docs/decisions/0017-known-browsers.md). A firm shares one address: it gets three times as many.
 LIMITS: dict[str, tuple[Window, ...]] = {
     "password.account": (Window(10, 5 * MINUTE), Window(100, DAY)),
     "password.device": (Window(10, 5 * MINUTE),),
     "password.address": (Window(30, 5 * MINUTE),),
     "password.all": (Window(1000, 5 * MINUTE),),
     "code.account": (Window(5, 5 * MINUTE), Window(20, HOUR), Window(50, DAY)),
+    "code.device": (Window(5, 5 * MINUTE), Window(20, HOUR), Window(50, DAY)),
     "code.all": (Window(1000, 5 * MINUTE),),
     "message.account": (Window(1, MINUTE), Window(5, HOUR), Window(10, DAY)),
     "message.all": (Window(300, 5 * MINUTE),),
     "platform.address": (Window(60, 5 * MINUTE),),
     "platform.all": (Window(2000, 5 * MINUTE),),
+    "lift.account": (Window(3, DAY),),
 }
+EPISODE = HOUR  # tries that follow within it prolong a pause, of which the person was told already
+KEEP_PAUSES = 365 * DAY
 
 
-def living(windows: Sequence[Window], tries: Sequence[dt.datetime], now: dt.datetime) -> list[dt.datetime]:
-    """The tries that still count in one of the windows, oldest first."""
-    longest = max(window.per for window in windows)
-    return sorted(at for at in tries if at > now - longest)
+def horizon(windows: Sequence[Window], now: dt.datetime) -> dt.datetime:
+    """Tries up to this moment count in none of the windows any more."""
+    return now - max(window.per for window in windows)
 
 
 def wait(windows: Sequence[Window], tries: Sequence[dt.datetime], now: dt.datetime) -> dt.timedelta:

@@ -16,5 +16,6 @@ def messages(timestamp: int) -> int:
 @app.periodic(cron="35 3 * * *")
 @app.task(name="identity.tries", queue="timers", queueing_lock="identity.tries", pass_context=False)
 def tries(timestamp: int) -> int:
-    """Every night: forget who tried what."""
-    return actions.forget_tries(now=clock.now())
+    """Every night: forget who tried what, and pauses of last year."""
+    now = clock.now()
+    return actions.forget_tries(now=now) + actions.forget_pauses(now=now)

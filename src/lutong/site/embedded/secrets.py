@@ -1,5 +1,7 @@
 """Secrets of this installation: made at random on first use, kept in `home`/secrets.json (0600)."""
 
+import base64
+import binascii
 import fcntl
 import json
 import os
@@ -7,6 +9,8 @@ import secrets as randomness
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+KEY_BYTES = 32
 
 
 def random_token() -> str:
@@ -35,6 +39,20 @@ class Secrets:
 def load_or_create(home: Path) -> Secrets:
     """Open the secrets of the installation in `home`."""
     return Secrets(home / "secrets.json")
+
+
+def field_keys(text: str, *, own: bytes) -> tuple[bytes, ...]:
+    """The setting LUTONG_FIELD_KEYS: base64 of 32 bytes each, newest first; the installation's `own` key is the oldest.
+
+    Raises ValueError.
+    """
+    try:
+        keys = [base64.b64decode(key.strip(), validate=True) for key in text.split(",") if key.strip()]
+    except binascii.Error:
+        keys = [b""]
+    if any(len(key) != KEY_BYTES for key in keys):
+        raise ValueError("LUTONG_FIELD_KEYS must hold base64 of 32 bytes each, newest first, separated by commas")
+    return (*keys, own)
 
 
 def _read(path: Path) -> dict[str, str]:

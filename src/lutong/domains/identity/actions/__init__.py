@@ -11,6 +11,7 @@ from lutong.domains.identity.actions.devices import (
     note_device,
     note_presence,
     own_device,
+    word_for,
 )
 from lutong.domains.identity.actions.enrolling import enrol_lawyer, enrol_staff
 from lutong.domains.identity.actions.entering import sign_in
@@ -27,9 +28,11 @@ from lutong.domains.identity.actions.linking import (
     note_visit,
     platform,
 )
+from lutong.domains.identity.actions.pausing import forget_pauses, lift
 from lutong.domains.identity.actions.photo import fetch_photo, keep_photo
 from lutong.domains.identity.actions.proving import try_code, try_password
 from lutong.domains.identity.actions.registry import registry
+from lutong.domains.identity.actions.sealing import open_secret, seal_second_factors, seal_secret
 from lutong.domains.identity.actions.security import record_security_act
 from lutong.domains.identity.actions.staff import (
     account_for,
@@ -66,16 +69,19 @@ __all__ = [
     "fetch_photo",
     "find_for_recovery",
     "follow_registry",
+    "forget_pauses",
     "forget_tries",
     "give_post",
     "go_to_platform",
     "keep_photo",
+    "lift",
     "link",
     "link_session",
     "note_device",
     "note_presence",
     "note_visit",
     "open_account",
+    "open_secret",
     "own_device",
     "platform",
     "record_security_act",
@@ -83,6 +89,8 @@ __all__ = [
     "require_licence",
     "revoke_token",
     "rights_changed",
+    "seal_second_factors",
+    "seal_secret",
     "send_mobile_code",
     "send_waiting",
     "set_first_password",
@@ -91,4 +99,5 @@ __all__ = [
     "switch_capacity",
     "try_code",
     "try_password",
+    "word_for",
 ]

@@ -21,8 +21,23 @@ def digest_of(word: str) -> str:
     return hashlib.sha256(word.encode()).hexdigest()
 
 
+def word_for(*, account: Account, word: str, new: str) -> str:
+    """The word by which a browser shall be known from now on: the one that this account was given there, else `new`.
+
+    A word that somebody else planted becomes worthless; others who sign in with the same browser stay known in it.
+    """
+    same = Device.objects.filter(digest=digest_of(word))
+    if word and same.filter(account=account).exists():
+        return word
+    same.update(digest=digest_of(new))
+    return new
+
+
 def note_device(*, account: Account, word: str, name: str, address: str, now: dt.datetime) -> Device:
-    """A sign-in with all factors came from this browser; one never seen before is announced, the very first not."""
+    """A sign-in with all factors came from this browser; one never seen before is announced, the very first not.
+
+    From now on the browser has limits of its own, until it is signed out from elsewhere; one that was, is announced.
+    """
     digest = digest_of(word)
     with transaction.atomic():
         device, is_new = Device.objects.select_for_update().get_or_create(
@@ -30,7 +45,10 @@ def note_device(*, account: Account, word: str, name: str, address: str, now: dt
             defaults={"name": name, "address": address, "first_at": now, "last_at": now},
         )  # fmt: skip
         if not is_new:
-            Device.objects.filter(pk=device.pk).update(name=name, address=address, last_at=now)
+            back = {} if device.trusted else {"trusted": True, "answered_at": None}
+            Device.objects.filter(pk=device.pk).update(name=name, address=address, last_at=now, **back)
+            if back:
+                announce(NewDevice(account.pk, device.pk, name, address, now))
         elif Device.objects.filter(account=account).exclude(pk=device.pk).exists():
             announce(NewDevice(account.pk, device.pk, name, address, now))
         else:
@@ -55,16 +73,23 @@ def end_session(*, actor: Actor, session_id: int, now: dt.datetime) -> str:
     if session is None:
         raise NotFound("这台设备已经退出登录")
     session.end()
+    Device.objects.filter(account_id=actor.person_id, pk=(session.data or {}).get("device")).update(trusted=False)
     record_own(actor=actor, action="identity.end_session", subject="", now=now)
     return str(session.user_agent)
 
 
 @action
 def end_other_sessions(*, actor: Actor, session_key: str, now: dt.datetime) -> int:
-    """退出其他设备: sign the actor out everywhere but in the session of `session_key`; answers how many."""
-    ended = [s for s in queries.list_sessions(actor=actor) if s.session_key != session_key]
+    """退出其他设备: sign the actor out everywhere but in the session of `session_key`; answers how many.
+
+    Also browsers in which he is not signed in now count as strangers from now on.
+    """
+    held = queries.list_sessions(actor=actor)
+    ended = [session for session in held if session.session_key != session_key]
     for session in ended:
         session.end()
+    own = [(session.data or {}).get("device") for session in held if session.session_key == session_key]
+    Device.objects.filter(account_id=actor.person_id).exclude(pk__in=[pk for pk in own if pk]).update(trusted=False)
     record_own(actor=actor, action="identity.end_other_sessions", subject="", now=now, ended=len(ended))
     return len(ended)
 

@@ -9,7 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from lutong.domains.identity.actions.standing import rights_changed
-from lutong.domains.identity.models import Account, Lawyer, Post
+from lutong.domains.identity.models import Account, Device, Lawyer, Post
 from lutong.kernel.acting import refuse_on
 from lutong.kernel.actor import Role
 from lutong.kernel.errors import Conflict, Invalid
@@ -79,10 +79,11 @@ def open_account(*, person_id: int) -> None:
 
 
 def end_all_sessions(*, person_id: int) -> int:
-    """Sign a person out everywhere at once; answers from how many devices."""
+    """Sign a person out everywhere at once; answers from how many devices. All his browsers count as strangers then."""
     held = list(UserSession.objects.filter(user_id=person_id))
     for session in held:
         session.end()
+    Device.objects.filter(account_id=person_id).update(trusted=False)
     rights_changed(person_ids=[person_id])
     return len(held)
 

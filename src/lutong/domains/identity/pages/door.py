@@ -51,6 +51,8 @@ def paused(request: HttpRequest, refused: Try, *, what: str) -> HttpResponse:
         "until": refused.at + refused.wait,
         "minutes": -(-seconds // 60),
         "is_all": refused.refused_by.endswith(".all"),
+        "is_account": refused.refused_by.endswith((".account", ".device")),
+        "own_browser": refused.refused_by.endswith(".device"),
         "signed_in": request.user.is_authenticated,
         "today": refused.at + refused.wait < refused.at + dt.timedelta(hours=12),
     }

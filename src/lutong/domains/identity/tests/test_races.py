@@ -1,5 +1,6 @@
 """Many at once: guesses are counted one by one, and a code opens the door once. Real commits, real threads."""
 
+import datetime as dt
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -7,10 +8,10 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db import OperationalError, connection
 
-from lutong.domains.identity.actions import limits
+from lutong.domains.identity.actions import limits, note_device, try_password
 from lutong.domains.identity.actions.factors import prove_code
 from lutong.domains.identity.actions.limits import begin_try, take_back
-from lutong.domains.identity.models import Account
+from lutong.domains.identity.models import Account, Pause
 from lutong.domains.identity.tests.conftest import code_of
 from lutong.kernel import clock
 from tests.support.databases import Database
@@ -59,6 +60,27 @@ def test_many_who_sign_in_rightly_at_once_never_lock_each_other_out(
     assert yes(enter, 400) == 400
     monkeypatch.setattr(limits, "TAKE_BACK", UNORDERED)
     assert any(yes(enter, 8) < 8 for _ in range(20)), "a take-back without the order must be found out"
+
+
+def test_strangers_are_bounded_exactly_and_the_owner_comes_in_among_them(committed_db: Database) -> None:
+    account, now = Account.objects.create_user(sign_name="OWNER", name="周", password="x"), clock.now()
+    note_device(account=account, word="own", name="x", address="203.0.113.1", now=now)
+
+    def knock(number: int) -> bool:
+        is_owner = number % 20 == 0
+        made, _ = try_password(
+            name="OWNER", word="own" if is_owner else "", address=f"203.0.113.{number % 50}",
+            check=lambda: account if is_owner else None, now=now + dt.timedelta(microseconds=number),
+        )  # fmt: skip
+        (owners if is_owner else strangers).append(made.is_admitted)
+        return True
+
+    owners: list[bool] = []
+    strangers: list[bool] = []
+    yes(knock, 200)
+    assert (sum(owners), len(owners)) == (10, 10)
+    assert (sum(strangers), len(strangers)) == (10, 190)
+    assert Pause.objects.count() == 1
 
 
 @pytest.mark.parametrize("attempt", range(3))
