@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from itertools import chain, repeat
 
 from django.db import connection, transaction
 
@@ -67,7 +67,7 @@ def begin_try(*, limits: Sequence[tuple[str, str]], source: str = "", now: dt.da
                 cursor.execute(OPEN, [key])
                 found = cursor.fetchone()
             windows = LIMITS[limit]
-            living = sorted(pair for pair in zip_longest(*found, fillvalue="") if pair[0] > horizon(windows, now))
+            living = _living(*found, after=horizon(windows, now))
             pause = wait(windows, [at for at, _ in living], now)
             if pause:
                 return Try(keys, now, pause, refused_by=limit)
@@ -78,6 +78,12 @@ def begin_try(*, limits: Sequence[tuple[str, str]], source: str = "", now: dt.da
         for row in rows:
             cursor.execute(PUT, row)
     return Try(keys, now, dt.timedelta(0), spent)
+
+
+def _living(at: list[dt.datetime], sources: list[str], *, after: dt.datetime) -> list[tuple[dt.datetime, str]]:
+    """The tries that still count, oldest first, each with its source; "" for those from before sources were kept."""
+    known = chain(sources, repeat(""))
+    return sorted(pair for pair in zip(at, known, strict=False) if pair[0] > after)
 
 
 def take_back(*, made: Try) -> None:
