@@ -21,6 +21,7 @@ LOCAL = {
     "identity_post": "read at sign-in, by account",
     "identity_lawyer": "the registry's answers, one row an account, looked up by licence number",
     "delegation_openinvitation": "found by the number of a person who has no account, and so no owner, yet",
+    "identity_pause": "pauses of a person's account, whichever side of the desk he works on",
     "identity_tries": "guesses at the door are counted before anybody is known",
     "identity_codeuse": "part of sign-in, by account",
     "identity_device": "part of sign-in, by account",

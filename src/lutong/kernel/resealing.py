@@ -22,18 +22,18 @@ def reseal(*, field: SealedJSONField) -> Iterator[int]:
 
     As the owner of the tables. Raises Unreadable when a value was sealed with a key that is not at hand.
     """
-    names = {"table": sql.Identifier(field.model._meta.db_table), "column": sql.Identifier(field.column)}
+    names = {"table": sql.Identifier(field.model._meta.db_table), "column": sql.Identifier(field.column or "")}
     find = sql.SQL(
         "SELECT ctid::text, {column} FROM {table} WHERE substr({column}, 1, 5) <> %s LIMIT %s FOR UPDATE"
     ).format(**names)
     put = sql.SQL("UPDATE {table} SET {column} = %s WHERE ctid = %s::tid").format(**names)
     while True:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(find, [header(), BATCH])  # type: ignore[arg-type]  # the stubs know no composed statement
+            cursor.execute(find, [header(), BATCH])
             rows = cursor.fetchall()
             for place, value in rows:
                 plain = unseal(bytes(value), bound_to=field.bound_to)
-                cursor.execute(put, [seal(plain, bound_to=field.bound_to), place])  # type: ignore[arg-type]
+                cursor.execute(put, [seal(plain, bound_to=field.bound_to), place])
         if not rows:
             return
         yield len(rows)

@@ -73,7 +73,7 @@ def end_session(*, actor: Actor, session_id: int, now: dt.datetime) -> str:
     if session is None:
         raise NotFound("这台设备已经退出登录")
     session.end()
-    Device.objects.filter(account_id=actor.person_id, pk=(session.data or {}).get("device")).update(trusted=False)
+    Device.objects.filter(account_id=actor.person_id, pk=_device_of(session)).update(trusted=False)
     record_own(actor=actor, action="identity.end_session", subject="", now=now)
     return str(session.user_agent)
 
@@ -88,8 +88,8 @@ def end_other_sessions(*, actor: Actor, session_key: str, now: dt.datetime) -> i
     ended = [session for session in held if session.session_key != session_key]
     for session in ended:
         session.end()
-    own = [(session.data or {}).get("device") for session in held if session.session_key == session_key]
-    Device.objects.filter(account_id=actor.person_id).exclude(pk__in=[pk for pk in own if pk]).update(trusted=False)
+    own = [_device_of(session) for session in held if session.session_key == session_key]
+    Device.objects.filter(account_id=actor.person_id).exclude(pk__in=own).update(trusted=False)
     record_own(actor=actor, action="identity.end_other_sessions", subject="", now=now, ended=len(ended))
     return len(ended)
 
@@ -115,3 +115,8 @@ def disown_device(*, actor: Actor, device_id: int, now: dt.datetime) -> int:
     device.delete()
     record_own(actor=actor, action="identity.disown_device", subject="", now=now, ended=ended)
     return ended
+
+
+def _device_of(session: UserSession) -> int:
+    """From which browser a session comes; 0 for one that was never linked."""
+    return int((session.data or {}).get("device") or 0)
