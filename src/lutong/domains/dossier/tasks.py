@@ -14,10 +14,9 @@ from typing import Any
 from uuid import UUID
 
 from lutong.domains.cases.events import CaseOpened
-from lutong.domains.courts.queries import document_label
 from lutong.domains.dossier import actions
 from lutong.domains.dossier.actions import MadeImage, Source, StoredBytes
-from lutong.domains.dossier.bundling import Entry, write_bundle
+from lutong.domains.dossier.bundling import write_bundle
 from lutong.domains.identity.events import StandingChanged
 from lutong.gateways.conversion import Converter
 from lutong.gateways.conversion.converter import PDF
@@ -96,16 +95,8 @@ def make_bundle(*, court_id: int, payload: dict[str, Any], now: dt.datetime) -> 
     def note(done: int) -> None:
         actions.note_bundle(actor=actor, court_id=court_id, bundle_id=bundle_id, done=done, now=now)
 
-    entries = [
-        Entry(
-            volume="副卷" if p.volume == "sub" else "正卷", kind=document_label(p.kind), title=p.title,
-            filename=p.filename, pages=p.pages, size=p.size, sha256=p.sha256, sm3=p.sm3, submitter=p.submitter,
-            submitted_at=p.submitted_at, object_key=p.object_key, sealed_key=p.sealed_key, damaged=p.damaged,
-        )
-        for p in papers
-    ]  # fmt: skip
     with tempfile.TemporaryFile(prefix="lutong-bundle-") as file:
-        left_out = write_bundle(file, entries, vault(), made_at=now, progress=note)
+        left_out = write_bundle(file, papers, vault(), made_at=now, progress=note)
         size = file.tell()
         file.seek(0)
         kept = vault().put_stream(file, size)

@@ -10,7 +10,6 @@ body: the film itself
 import datetime as dt
 import hashlib
 import json
-import re
 import secrets
 import time
 from collections.abc import Callable
@@ -19,13 +18,12 @@ from typing import Any
 
 import httpx
 from joserfc import jws
-from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
+from lutong.gateways.crypto.answers import AnswerUnproved, proved_answer
 from lutong.gateways.face.port import Comparison, FaceAnswer, FaceDown, Verdict
 
 REQUEST_HEADER, SIGNATURE_HEADER = "Face-Request", "Face-Signature"
-LARGEST_AGE_SECONDS = 60
 LARGEST_FILM = 4 * 1024 * 1024
 _ALGORITHM = "Ed25519"
 _SECONDS = 8.0
@@ -92,19 +90,10 @@ class FaceClient:
             raise FaceDown(reason=type(error).__name__) from error
 
     def _verified(self, mark: str, body: bytes) -> dict[str, Any]:
-        if not re.fullmatch(r"[\w-]+\.\.[\w-]+", mark, re.ASCII):
-            raise FaceDown(reason="unsigned")
         try:
-            jws.deserialize_compact(mark, self._theirs, algorithms=[_ALGORITHM], payload=body)
-            answer = json.loads(body)
-        except (JoseError, ValueError) as error:
-            raise FaceDown(reason=f"signature does not verify: {type(error).__name__}") from error
-        if not isinstance(answer, dict) or answer.get("iss") != self._config.service:
-            raise FaceDown(reason="another issuer")
-        issued = answer.get("iat")
-        if not isinstance(issued, int) or abs(self._clock() - issued) > LARGEST_AGE_SECONDS:
-            raise FaceDown(reason="the answer is stale")
-        return answer
+            return proved_answer(mark, body, key=self._theirs, issuer=self._config.service, at=self._clock())
+        except AnswerUnproved as unproved:
+            raise FaceDown(reason=unproved.reason) from unproved
 
 
 def _answer(answer: dict[str, Any], comparison: Comparison) -> FaceAnswer:

@@ -14,10 +14,9 @@ from typing import Any, TypeVar
 
 import httpx
 import puremagic
-from joserfc import jws
-from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
+from lutong.gateways.crypto.answers import AnswerUnproved, proved_answer
 from lutong.gateways.registry.asking import ASKING_HEADER, sign_question
 from lutong.gateways.registry.port import (
     EventKind,
@@ -31,7 +30,6 @@ from lutong.gateways.registry.port import (
 )
 
 SIGNATURE_HEADER = "X-Registry-Signature"
-LARGEST_AGE_SECONDS = 60
 BATCH = 100
 _ALGORITHM = "Ed25519"
 _SECONDS = 3.0
@@ -189,19 +187,10 @@ class RegistryClient:
             return response.status_code, response.headers.get(SIGNATURE_HEADER, ""), bytes(body)
 
     def _verified(self, mark: str, body: bytes) -> dict[str, Any]:
-        if not re.fullmatch(r"[\w-]+\.\.[\w-]+", mark, re.ASCII):
-            raise RegistryDown(reason="unsigned")
         try:
-            jws.deserialize_compact(mark, self._key, algorithms=[_ALGORITHM], payload=body)
-            answer = json.loads(body)
-        except (JoseError, ValueError) as error:
-            raise RegistryDown(reason=f"signature does not verify: {type(error).__name__}") from error
-        if not isinstance(answer, dict) or answer.get("iss") != self._config.issuer:
-            raise RegistryDown(reason="another issuer")
-        issued = answer.get("iat")
-        if not isinstance(issued, int) or abs(self._clock() - issued) > LARGEST_AGE_SECONDS:
-            raise RegistryDown(reason="the answer is stale")
-        return answer
+            return proved_answer(mark, body, key=self._key, issuer=self._config.issuer, at=self._clock())
+        except AnswerUnproved as unproved:
+            raise RegistryDown(reason=unproved.reason) from unproved
 
 
 def kind_of_photo(image: bytes) -> str:

@@ -2,7 +2,6 @@
 
 from lutong.domains.dossier.actions.bundles import (
     KEPT,
-    Packed,
     begin_bundle,
     finish_bundle,
     note_bundle,
@@ -59,7 +58,6 @@ __all__ = [
     "MOST_BYTES",
     "MOST_FILES",
     "MadeImage",
-    "Packed",
     "Source",
     "StoredBytes",
     "TakeIn",

@@ -2,13 +2,14 @@
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
 from lutong.domains.audit.actions import record
+from lutong.domains.courts.queries import document_label
 from lutong.domains.dossier.access import sees_case, visible_to
 from lutong.domains.dossier.actions.documents import StoredBytes
+from lutong.domains.dossier.bundling import Entry
 from lutong.domains.dossier.models import Bundle, Document
 from lutong.domains.dossier.queries import CURRENT, get_bundle
 from lutong.domains.exchange.actions import put_out
@@ -22,26 +23,6 @@ KEPT = dt.timedelta(hours=24)
 MOST_BYTES = 4_000_000_000
 
 refuse_on("bundle_one_at_a_time", lambda: Conflict("这个案件的打包正在进行，请等待完成"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Packed:
-    """One paper on its way into the ZIP file."""
-
-    document_id: uuid.UUID
-    volume: str
-    kind: str
-    title: str
-    filename: str
-    pages: int | None
-    size: int
-    sha256: str
-    sm3: str
-    submitter: str
-    submitted_at: dt.datetime
-    object_key: str
-    sealed_key: bytes
-    damaged: bool
 
 
 @action
@@ -76,7 +57,7 @@ def order_bundle(*, actor: Actor, court_id: int, case_id: uuid.UUID, number: str
 
 
 @action
-def begin_bundle(*, actor: Actor, court_id: int, bundle_id: uuid.UUID, now: dt.datetime) -> list[Packed]:
+def begin_bundle(*, actor: Actor, court_id: int, bundle_id: uuid.UUID, now: dt.datetime) -> list[Entry]:
     """What goes in, seen with the eyes of who ordered it; empty when it is made already or he lost the case since."""
     bundle = Bundle.objects.select_for_update().filter(court_id=court_id, id=bundle_id).first()
     if bundle is None or bundle.state in ("ready", "failed"):
@@ -142,10 +123,10 @@ def _papers(actor: Actor, court_id: int, case_id: uuid.UUID) -> QuerySet[Documen
     return visible_to(actor, court_id=court_id).filter(case_id=case_id, state__in=CURRENT).order_by("place", "id")
 
 
-def _packed(paper: Document) -> Packed:
-    return Packed(
-        document_id=paper.id, volume=paper.volume, kind=paper.kind, title=paper.title, filename=paper.filename,
-        pages=paper.pages, size=paper.size, sha256=paper.sha256, sm3=paper.sm3, submitter=paper.submitter,
-        submitted_at=paper.submitted_at, object_key=paper.object_key, sealed_key=bytes(paper.sealed_key),
-        damaged=paper.damaged_at is not None,
+def _packed(paper: Document) -> Entry:
+    return Entry(
+        volume="副卷" if paper.volume == "sub" else "正卷", kind=document_label(paper.kind), title=paper.title,
+        filename=paper.filename, pages=paper.pages, size=paper.size, sha256=paper.sha256, sm3=paper.sm3,
+        submitter=paper.submitter, submitted_at=paper.submitted_at, object_key=paper.object_key,
+        sealed_key=bytes(paper.sealed_key), damaged=paper.damaged_at is not None,
     )  # fmt: skip

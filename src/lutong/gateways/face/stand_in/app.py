@@ -20,8 +20,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from lutong.gateways.crypto.answers import LARGEST_AGE_SECONDS
 from lutong.gateways.face.keys import CLIENT, SERVICE, ensure_keys
-from lutong.gateways.face.real import LARGEST_AGE_SECONDS, LARGEST_FILM, REQUEST_HEADER, SIGNATURE_HEADER
+from lutong.gateways.face.real import LARGEST_FILM, REQUEST_HEADER, SIGNATURE_HEADER
 from lutong.gateways.face.stand_in import pages
 from lutong.gateways.face.stand_in.desk import Desk
 

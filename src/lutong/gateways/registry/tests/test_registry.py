@@ -14,6 +14,7 @@ import pytest
 from joserfc import jws
 from joserfc.jwk import OKPKey
 
+from lutong.gateways.crypto import answers
 from lutong.gateways.registry import real
 from lutong.gateways.registry.keys import load_registry_config
 from lutong.gateways.registry.port import EventKind, LicenceKind, LicenceStatus, NoSuchLicence, RegistryDown
@@ -239,7 +240,7 @@ def test_the_planted_client_that_skips_the_signature_is_noticed(
     bureau: Bureau, line: tuple[Line, RegistryClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wire, registry = line
-    monkeypatch.setattr(real.jws, "deserialize_compact", lambda *_, **__: None)
+    monkeypatch.setattr(answers.jws, "deserialize_compact", lambda *_, **__: None)
     number = BY_NAME["钱牧之"]["licence_no"]
     wire.change = lambda status, mark, body: (status, mark, body.replace("钱牧之".encode(), "钱穆之".encode()))
     assert registry.look_up(licence_no=number).name == "钱穆之"
