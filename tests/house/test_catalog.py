@@ -17,6 +17,7 @@ from tests.support.query_guard import owners
 # Tables of one node with plain keys; everything else belongs to a court, to a lawyer, or is reference data.
 LOCAL = {
     "identity_account": "sign-in happens before anybody is known",
+    "identity_checkedlicence": "people without account, so without owner, found by number when the registry speaks",
     "identity_feedposition": "one row: how far the registry's feed has been taken in",
     "identity_post": "read at sign-in, by account",
     "identity_lawyer": "the registry's answers, one row an account, looked up by licence number",

@@ -44,7 +44,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "posts": request.session.get("posts", 0) if court else 0,
         "unread": count_unread(actor=actor),
         "events_url": f"{settings.LUTONG_EVENTS_URL}/events",
-        "events_ticket": issue_ticket(person_id=actor.person_id),
+        "events_ticket": issue_ticket(person_id=actor.person_id, stamp=request.user.stamp),  # type: ignore[union-attr]
     }
 
 

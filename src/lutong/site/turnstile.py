@@ -23,11 +23,13 @@ from lutong.gateways.crypto.port import KeyUnusable
 
 SECONDS = 15.0
 AT_ONCE = 200
+PHOTOS_AT_ONCE = 40
 LONGEST_LINE = 400
 _TABLES = """
 CREATE TABLE IF NOT EXISTS used (code_id TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS scan (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, text TEXT NOT NULL,
                                  admitted INTEGER NOT NULL, reason TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS photo (digest TEXT PRIMARY KEY, uri TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
@@ -91,9 +93,23 @@ class Memory:
         found = self._base.execute("SELECT value FROM kept WHERE name = ?", (name,)).fetchone()
         return str(found[0]) if found else default
 
+    def photo(self, digest: str) -> str:
+        """A photo as data URI; empty if it has not come yet."""
+        found = self._base.execute("SELECT uri FROM photo WHERE digest = ?", (digest,)).fetchone()
+        return str(found[0]) if found else ""
+
+    def keep_photos(self, photos: Mapping[str, str]) -> None:
+        self._base.executemany("INSERT INTO photo VALUES (?, ?) ON CONFLICT DO NOTHING", photos.items())
+
+    def missing_photos(self, wanted: set[str]) -> list[str]:
+        """Drop the photos of people who are not on the list any more; answers which of the wanted have not come."""
+        held = {digest for (digest,) in self._base.execute("SELECT digest FROM photo")}
+        self._base.executemany("DELETE FROM photo WHERE digest = ?", [(digest,) for digest in held - wanted])
+        return sorted(wanted - held)
+
     def wipe(self) -> None:
         """Nothing stays on a device that was shut out."""
-        self._base.executescript("DELETE FROM used; DELETE FROM scan; DELETE FROM kept;")
+        self._base.executescript("DELETE FROM used; DELETE FROM scan; DELETE FROM photo; DELETE FROM kept;")
 
 
 def load_bundle(path: Path) -> rules.Bundle:
@@ -120,25 +136,41 @@ def verify(
         at = max(clock() + float(memory.kept("offset", "0")), float(memory.kept("latest", "0")))
         verdict = rules.judge(text, bundle=bundle, use=memory.use, now=at)
         memory.note(verdict, text, at)
-        yield rules.told(verdict) | {"at": int(at * 1000)}
+        said = rules.told(verdict) | {"at": int(at * 1000)}
+        if verdict.person is not None and verdict.person.photo:
+            said["person"]["photo"] = memory.photo(verdict.person.photo)
+        yield said
 
 
-def sync(*, server: str, token: str, bundle_path: Path, memory: Memory) -> dict[str, int]:
-    """Hand over all scans that wait, fetch the bundle of now. Raises GateTrouble; nothing is lost then."""
-    handed = 0
-    with httpx.Client(base_url=server, timeout=SECONDS, headers={"Authorization": f"Bearer {token}"}) as http:
+def sync(
+    *, server: str, token: str, bundle_path: Path, memory: Memory, wire: httpx.BaseTransport | None = None
+) -> dict[str, int]:
+    """Hand over all scans that wait, fetch the bundle of now and photos that are new. Raises GateTrouble.
+
+    Nothing is lost then. A bundle that has not changed does not travel: it is dated anew.
+    """
+    handed, held = 0, _held(bundle_path)
+    headers = {"Authorization": f"Bearer {token}"}
+    with httpx.Client(base_url=server, timeout=SECONDS, headers=headers, transport=wire) as http:
         while True:
             scans = memory.waiting()
+            question = {"scans": scans, "waiting": memory.count() - len(scans), "have": held.get("digest")}
             sent = time.time()
-            answer = _asked(http, {"scans": scans, "waiting": memory.count() - len(scans)}, bundle_path, memory)
+            answer = _asked(http, "/gate/sync", question, bundle_path, memory)
             arrived = time.time()
             memory.keep("offset", repr(answer["now"] / 1000 - (sent + arrived) / 2))
             memory.keep("latest", repr(answer["now"] / 1000))
             memory.handed_over(answer["kept"], arrived)
             handed += len(answer["kept"])
-            _write(bundle_path, json.dumps(answer["bundle"], ensure_ascii=False))
+            held = (answer["bundle"] or held) | {"issued": answer["issued"]}
+            _write(bundle_path, json.dumps(held, ensure_ascii=False))
             if len(scans) < AT_ONCE:
-                return {"handed_over": handed, "waiting": memory.count(), "people": len(answer["bundle"]["people"])}
+                break
+        missing = memory.missing_photos({person["photo"] for person in held["people"] if person["photo"]})
+        for start in range(0, len(missing), PHOTOS_AT_ONCE):
+            question = {"digests": missing[start : start + PHOTOS_AT_ONCE]}
+            memory.keep_photos(_asked(http, "/gate/photos", question, bundle_path, memory)["photos"])
+    return {"handed_over": handed, "waiting": memory.count(), "people": len(held["people"])}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -163,9 +195,20 @@ def run(*, what: str, bundle: Path, state: Path, server: str = "", token_file: P
         return 0
 
 
-def _asked(http: httpx.Client, question: dict[str, Any], bundle_path: Path, memory: Memory) -> dict[str, Any]:
+def _held(path: Path) -> dict[str, Any]:
+    """The bundle of the last sync as it came; empty if there is none that we can judge by."""
     try:
-        response = http.post("/gate/sync", json=question)
+        load_bundle(path)
+        return dict(json.loads(path.read_text("utf-8")))
+    except (GateTrouble, OSError):
+        return {}
+
+
+def _asked(
+    http: httpx.Client, path: str, question: dict[str, Any], bundle_path: Path, memory: Memory
+) -> dict[str, Any]:
+    try:
+        response = http.post(path, json=question)
         answer: dict[str, Any] = response.json()
     except (httpx.HTTPError, ValueError) as error:
         raise GateTrouble(f"同步没有成功，记录仍在本机 not synced, nothing lost: {type(error).__name__}") from error

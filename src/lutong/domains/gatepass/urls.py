@@ -16,6 +16,7 @@ gate = [
     path("sw.js", tablet.worker, name="gate-worker"),
     path("manifest.webmanifest", tablet.manifest, name="gate-manifest"),
     path("sync", tablet.sync, name="gate-sync"),
+    path("photos", tablet.photos, name="gate-photos"),
     path("verify", tablet.verify, name="gate-verify"),
 ]
 desk = [

@@ -103,6 +103,23 @@ class LicencePhoto(models.Model):
         return self.digest[:8]
 
 
+class CheckedLicence(models.Model):
+    """窗口核验的执业证: the standing of somebody without account who came to a counter, as the registry stated it last.
+
+    The feed knows people by number: what it says of this one must reach the gates as long as his slip is good.
+    """
+
+    licence_no = models.CharField("执业证号", primary_key=True, max_length=20)
+    status = models.CharField("执业状态", max_length=20)
+    status_label = models.CharField(max_length=40, blank=True)
+    remedy = models.CharField(max_length=300, blank=True)
+    stated_at = models.DateTimeField("平台答复时间")
+    needed_until = models.DateTimeField("保存至")
+
+    def __str__(self) -> str:
+        return f"{self.licence_no[:4]}… {self.status}"
+
+
 class FeedPosition(models.Model):
     """取数位置: how far the registry's feed of changes has been taken in, and when it was heard last."""
 

@@ -16,6 +16,7 @@ from lutong.domains.identity import tokens
 from lutong.domains.identity.models import (
     Account,
     ApiToken,
+    CheckedLicence,
     Device,
     Lawyer,
     LicencePhoto,
@@ -212,11 +213,6 @@ def get_lawyer(*, lawyer_id: int) -> Lawyer | None:
     return Lawyer.objects.filter(lawyer_id=lawyer_id).first()
 
 
-def get_lawyers(*, lawyer_ids: Collection[int]) -> dict[int, Lawyer]:
-    """The licences bound to these accounts, by account; who has none is absent."""
-    return {lawyer.lawyer_id: lawyer for lawyer in Lawyer.objects.filter(lawyer_id__in=lawyer_ids)}
-
-
 def get_photos(*, lawyer_ids: Collection[int]) -> dict[int, str]:
     """The registry's photos of these lawyers as data URIs, for pages and gates; who has none is absent."""
     return {p.lawyer_id: data_uri(image=bytes(p.image)) for p in LicencePhoto.objects.filter(lawyer_id__in=lawyer_ids)}
@@ -240,6 +236,41 @@ def find_lawyer(*, licence_no: str) -> Lawyer | None:
 def find_accounts(*, licence_nos: Collection[str]) -> dict[str, int]:
     """The accounts that are bound to these licences, by licence number; who has none is absent."""
     return dict(Lawyer.objects.filter(licence_no__in=licence_nos).values_list("licence_no", "lawyer_id"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What a gate must know of a licence. `lawyer_id` is None for somebody without account: then name, firm and photo
+    are empty. `photo` is the SHA-256 of the registry's photo.
+    """
+
+    lawyer_id: int | None
+    name: str = ""
+    firm_name: str = ""
+    in_force: bool
+    status_label: str
+    remedy: str
+    photo: str = ""
+
+
+def find_standings(*, licence_nos: Collection[str]) -> dict[str, Standing]:
+    """The standing of these licences as the registry stated it last, by number; who is not known here is absent."""
+    lawyers = list(Lawyer.objects.filter(licence_no__in=licence_nos))
+    ids = [lawyer.lawyer_id for lawyer in lawyers]
+    photos = dict(LicencePhoto.objects.filter(lawyer_id__in=ids).values_list("lawyer_id", "digest"))
+    found = {
+        one.licence_no: Standing(
+            lawyer_id=None, in_force=one.status == "active", status_label=one.status_label, remedy=one.remedy
+        )
+        for one in CheckedLicence.objects.filter(licence_no__in=licence_nos)
+    }
+    return found | {
+        one.licence_no: Standing(
+            lawyer_id=one.lawyer_id, name=one.name, firm_name=one.firm_name, in_force=one.status == "active",
+            status_label=one.status_label, remedy=one.remedy, photo=photos.get(one.lawyer_id, ""),
+        )
+        for one in lawyers
+    }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

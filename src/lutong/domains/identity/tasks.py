@@ -1,4 +1,4 @@
-"""What identity does on its own: send short messages that wait, forget tries that no longer count."""
+"""What identity does on its own: send short messages that wait, forget what no longer counts."""
 
 from procrastinate.contrib.django import app
 
@@ -19,3 +19,10 @@ def tries(timestamp: int) -> int:
     """Every night: forget who tried what, and pauses of last year."""
     now = clock.now()
     return actions.forget_tries(now=now) + actions.forget_pauses(now=now)
+
+
+@app.periodic(cron="45 3 * * *")
+@app.task(name="identity.standings", queue="timers", queueing_lock="identity.standings", pass_context=False)
+def standings(timestamp: int) -> int:
+    """Every night: forget people without account whose slips are over."""
+    return actions.forget_standings(now=clock.now())

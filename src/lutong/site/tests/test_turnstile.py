@@ -4,10 +4,16 @@ import json
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from django.test import Client
 
 from lutong.domains.gatepass import rules
 from lutong.domains.gatepass.tests import vectors
+from lutong.domains.gatepass.tests.test_faces import keep_face
+from lutong.domains.gatepass.tests.world import LUO, ZHOU, World, build, enrol
+from lutong.domains.identity.models import LicencePhoto
+from lutong.kernel import clock
 from lutong.site import turnstile
 
 
@@ -85,3 +91,55 @@ def test_a_server_that_is_away_costs_nothing(bundle: Path, memory: turnstile.Mem
         turnstile.sync(server="http://127.0.0.1:1", token="x", bundle_path=bundle, memory=memory)
     assert memory.count() == 1
     assert bundle.exists()
+
+
+class Wire(httpx.BaseTransport):
+    """The way to our server, with what went over it: the path, and the bytes of both bodies and all headers."""
+
+    def __init__(self) -> None:
+        self.went: list[tuple[str, int]] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        headers = {"Authorization": request.headers["Authorization"]}
+        said = Client().post(request.url.path, request.content, content_type="application/json", headers=headers)
+        response = httpx.Response(said.status_code, headers=dict(said.items()), content=said.content)
+        size = len(request.content) + len(said.content)
+        size += sum(len(k) + len(v) + 4 for k, v in [*request.headers.raw, *response.headers.raw])
+        self.went.append((request.url.path, size))
+        return response
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    made = build()
+    enrol(ZHOU, clock.now())
+    made.code(now=clock.now())  # 周岚 has shown a code, so every gate of the court expects her
+    return made
+
+
+def test_a_second_sync_brings_the_date_only_and_a_new_photo_once(
+    tmp_path: Path, memory: turnstile.Memory, world: World
+) -> None:
+    wire, path = Wire(), tmp_path / "bundle.json"
+
+    def sync() -> list[str]:
+        wire.went.clear()
+        turnstile.sync(
+            server="http://localhost", token=world.tokens["entrance"], bundle_path=path, memory=memory, wire=wire
+        )
+        return [path for path, _ in wire.went]
+
+    first, strangers = keep_face(ZHOU, "face"), keep_face(LUO, "other")
+    assert sync() == ["/gate/sync", "/gate/photos"]
+    issued = turnstile.load_bundle(path).issued
+    assert sync() == ["/gate/sync"]
+    assert wire.went[0][1] < 1000
+    assert turnstile.load_bundle(path).issued >= issued
+    LicencePhoto.objects.filter(lawyer_id=ZHOU).delete()
+    second = keep_face(ZHOU, "other")  # a new photo in the roll
+    assert [sync(), sync()] == [["/gate/sync", "/gate/photos"], ["/gate/sync"]]
+    assert [bool(memory.photo(digest)) for digest in (first, second)] == [False, True]
+    assert strangers == second  # of the very same picture one copy is enough
+    code = world.code(now=clock.now())
+    (line,) = turnstile.verify([code], bundle_path=path, memory=memory)
+    assert (line["reason"], line["person"]["photo"][:15]) == ("ok", "data:image/png;")

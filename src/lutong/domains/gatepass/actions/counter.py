@@ -16,7 +16,7 @@ from lutong.domains.gatepass.queries import Choice, Pass
 from lutong.domains.gatepass.queries.holders import gate_keys
 from lutong.domains.gatepass.rules import SLIP_LIFE, Form, Purpose, write
 from lutong.domains.hearings.queries import list_on_day
-from lutong.domains.identity.actions import fetch_photo, registry
+from lutong.domains.identity.actions import fetch_photo, is_watched, registry, watch_standing
 from lutong.domains.identity.queries import find_lawyer
 from lutong.gateways.crypto.port import Algorithm
 from lutong.gateways.registry.port import Licence, NoSuchLicence, RegistryDown
@@ -27,6 +27,7 @@ from lutong.kernel.errors import Conflict, Invalid, NotAllowed
 from lutong.kernel.holidays import DAY
 
 NUMBER_DIGITS = 17
+WATCHED_FOR = 2 * DAY  # a slip ends with its day; what an offline gate did with it is judged again a day later
 DOWN = (
     "律师身份核验平台暂时没有应答，现在不能开具通行条。请核对律师执业证原件（照片、年度考核章）和本人身份证，"
     "在纸质台账登记后由值班人员引导进入；有庭审的请电话告知书记员"
@@ -48,7 +49,7 @@ def check_card(*, actor: Actor, court_id: int, licence_no: str, now: dt.datetime
     Raises Invalid for a number that is none or unknown, Conflict when the registry does not answer.
     """
     require_counter(actor, court_id)
-    licence = _asked(licence_no)
+    licence = _asked(licence_no, now)
     choices = _checked(actor=actor, court_id=court_id, licence=licence, now=now)
     return CardCheck(licence=licence, photo=fetch_photo(licence=licence), choices=choices)
 
@@ -70,7 +71,9 @@ def issue_slip(
     require_counter(actor, court_id)
     if not 8 <= len(key) <= 80:
         raise Invalid("表单已失效，请重新查询后再开具")
-    licence = _asked(licence_no)
+    if not is_watched(licence_no=_number(licence_no)):
+        _asked(licence_no, now)  # from here on a suspension is noticed, so none can slip in before the next answer
+    licence = _asked(licence_no, now)
     if not licence.may_practise:
         raise NotAllowed(
             f"执业状态为“{licence.status_label}”，不能开具通行条。{licence.status_reason}", remedy=licence.remedy
@@ -114,12 +117,17 @@ def print_slip(
     return slip
 
 
-def _asked(licence_no: str) -> Licence:
+def _number(licence_no: str) -> str:
     number = "".join(licence_no.split())
     if len(number) != NUMBER_DIGITS or not number.isascii() or not number.isdigit():
         raise Invalid("执业证号不对", fields={"licence_no": "应为执业证第 1 页上的 17 位数字"})
+    return number
+
+
+def _asked(licence_no: str, now: dt.datetime) -> Licence:
+    """What the registry says; its feed is heard about this person from now until the last slip of today is over."""
     try:
-        return registry().look_up(licence_no=number)
+        licence = registry().look_up(licence_no=_number(licence_no))
     except NoSuchLicence:
         raise Invalid(
             "律师身份核验平台查无此执业证号",
@@ -127,6 +135,8 @@ def _asked(licence_no: str) -> Licence:
         ) from None
     except RegistryDown:
         raise Conflict(DOWN, retry_after=120) from None
+    watch_standing(licence=licence, until=now + WATCHED_FOR)
+    return licence
 
 
 def _choices(actor: Actor, court_id: int, licence_no: str, now: dt.datetime) -> list[Choice]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from lutong.domains.audit.actions import record
 from lutong.domains.cases.actions import add_milestone
 from lutong.domains.gatepass.models import GateDevice, LawyerScan, Scan
-from lutong.domains.gatepass.queries import bundle_for, with_photo
+from lutong.domains.gatepass.queries import bundle_for
 from lutong.domains.gatepass.rules import Bundle, Expected, Form, GateCode, Purpose, Reason, Verdict, judge
 from lutong.domains.hearings.queries import get_hearing
 from lutong.domains.identity.queries import find_lawyer
@@ -41,13 +41,8 @@ def verify(*, actor: Actor, device: GateDevice, seq: int, text: str, now: dt.dat
     Single use is the database's: of any number of scans at the same moment one row is inserted. Asked again with the
     same `seq` (the answer was lost on the way) the first verdict is repeated.
     """
-    verdict = _verify(actor, device, seq, text, now)
-    return replace(verdict, person=with_photo(verdict.person)) if verdict.person else verdict
-
-
-def _verify(actor: Actor, device: GateDevice, seq: int, text: str, now: dt.datetime) -> Verdict:
     _check_seq(seq)
-    bundle = bundle_for(actor=actor, device=device, now=now)
+    bundle = bundle_for(actor=actor, device=device, day=beijing_date(now), now=now)
     if (known := _known(device, seq)) is not None:
         return _again(known, text, bundle)
     verdict = judge(text, bundle=bundle, use=_always, now=now.timestamp())

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from lutong.domains.gatepass import actions, queries
 from lutong.domains.gatepass.pages.desk import court_of
-from lutong.domains.identity.queries import data_uri
+from lutong.domains.identity.queries import data_uri, find_standings
 from lutong.kernel import clock
 from lutong.kernel.clock import beijing_date
 from lutong.kernel.duties import Duty
@@ -59,9 +59,11 @@ def issue(request: HttpRequest) -> HttpResponse:
 def slip(request: HttpRequest, slip_id: uuid.UUID) -> HttpResponse:
     actor = actor_in(request)
     found = queries.get_slip(actor=actor, court_id=court_of(actor), slip_id=slip_id)
+    standing = find_standings(licence_nos=[found.holder.licence_no]).get(found.holder.licence_no)
     context = {
         "here": "desk-gate", "tab": "counter", "slip": found, "text": found.code["text"], "serves": True,
         "over": found.until <= clock.now(), "keeps": True,
+        "barred": standing if standing is not None and not standing.in_force else None,
     }  # fmt: skip
     response = render(request, "gatepass/slip.html", context)
     response["Cache-Control"] = "no-store"

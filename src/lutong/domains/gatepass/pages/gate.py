@@ -60,7 +60,10 @@ def manifest(request: HttpRequest) -> HttpResponse:
 @csrf_exempt  # a token and no session
 @require_POST
 def sync(request: HttpRequest) -> HttpResponse:
-    """Hand over what was read alone, fetch the list of now. `now` lets the device set its clock."""
+    """Hand over what was read alone, fetch the list of now unless the device `have`s it; `issued` is good for either.
+
+    `now` lets the device set its clock.
+    """
     device = _device(request)
     if isinstance(device, HttpResponse):
         return device
@@ -71,8 +74,25 @@ def sync(request: HttpRequest) -> HttpResponse:
         now=now,
     )  # fmt: skip
     bundle = queries.published_bundle(actor=_acting(device), device=device, now=now)
-    answer = {"now": int(clock.now().timestamp() * 1000), "kept": kept, "bundle": bundle, "device": device.name}
+    answer = {
+        "now": int(clock.now().timestamp() * 1000), "kept": kept, "device": device.name, "issued": bundle["issued"],
+        "bundle": None if body.get("have") == bundle["digest"] else bundle,
+    }  # fmt: skip
     return _private(JsonResponse(answer, json_dumps_params={"ensure_ascii": False}))
+
+
+@csrf_exempt
+@require_POST
+def photos(request: HttpRequest) -> HttpResponse:
+    """Photos that the device does not hold yet, by digest; of people on its list only."""
+    device = _device(request)
+    if isinstance(device, HttpResponse):
+        return device
+    wanted = _list(_body(request), "digests")
+    if len(wanted) > queries.PHOTOS_AT_ONCE or not all(isinstance(one, str) and len(one) <= 64 for one in wanted):
+        raise Invalid(f"digests 应为至多 {queries.PHOTOS_AT_ONCE} 个摘要")
+    found = queries.photos_for(actor=_acting(device), device=device, digests=set(wanted), now=clock.now())
+    return _private(JsonResponse({"photos": found}))
 
 
 @csrf_exempt

@@ -1,7 +1,7 @@
 """Looking at gates: who may pass, what a gate learns, who came."""
 
 from lutong.domains.gatepass.models import GateDevice
-from lutong.domains.gatepass.queries.bundles import bundle_for, published_bundle, revoked_for_gate, with_photo
+from lutong.domains.gatepass.queries.bundles import PHOTOS_AT_ONCE, bundle_for, photos_for, published_bundle
 from lutong.domains.gatepass.queries.codes import Choice, Choices, choices_for, find_venue, resolve_place
 from lutong.domains.gatepass.queries.devices import (
     device_of_token,
@@ -24,8 +24,8 @@ from lutong.domains.gatepass.queries.log import (
 )
 
 __all__ = [
-    "Arrival", "Choice", "Choices", "GateDevice", "Pass", "arrivals_of", "bundle_for", "choices_for", "device_of_token",
-    "find_venue", "get_device", "get_slip", "holder_id", "list_devices", "list_rooms_without_gate", "list_scans",
-    "list_slips", "list_venues", "may_keep", "may_serve", "my_scans", "published_bundle", "resolve_place",
-    "revoked_for_gate", "today_in_numbers", "with_photo",
+    "PHOTOS_AT_ONCE", "Arrival", "Choice", "Choices", "GateDevice", "Pass", "arrivals_of", "bundle_for", "choices_for",
+    "device_of_token", "find_venue", "get_device", "get_slip", "holder_id", "list_devices", "list_rooms_without_gate",
+    "list_scans", "list_slips", "list_venues", "may_keep", "may_serve", "my_scans", "photos_for", "published_bundle",
+    "resolve_place", "today_in_numbers",
 ]  # fmt: skip

@@ -3,6 +3,8 @@
 Law: 法发〔2021〕3号第四条 (专门通道、一码通行). The tests hold the JavaScript to the vectors of these rules.
 """
 
+import hashlib
+import json
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -22,7 +24,9 @@ from lutong.domains.gatepass.rules.code import (
 
 FRESH_FOR = 24 * 3600  # seconds for which a gate may judge by what it learnt at its last sync
 EARLY = 5  # seconds by which a code may come from the future: clocks are never quite equal
-FORMAT = 1
+FORMAT = 2
+_BEIJING = 8 * 3600
+_DAY = 24 * 3600
 
 
 class Reason(StrEnum):
@@ -93,12 +97,12 @@ class Person:
     firm: str
     refusal: str = ""
     advice: str = ""
-    photo: str = ""  # a data URI; empty: the gate shows the first character of the name
+    photo: str = ""  # SHA-256 of the picture, which travels apart; empty: the gate shows the name's first character
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """A hearing of the day and the counsel who may enter for it."""
+    """A hearing within the time for which a gate may judge alone, and the counsel who may enter for it."""
 
     hearing_id: uuid.UUID
     number: str
@@ -222,9 +226,14 @@ def _objection(code: GateCode, bundle: Bundle, person: Person | None, now: float
 
 
 def _next(bundle: Bundle, holder: uuid.UUID, now: float) -> Expected | None:
-    """The holder's hearing of the day that is not over, the earliest first; else his last one."""
-    mine = sorted((h for h in bundle.hearings.values() if holder in h.counsel), key=lambda h: h.starts)
+    """The holder's hearing of this day in Beijing that is not over, the earliest first; else his last one of it."""
+    mine = [h for h in bundle.hearings.values() if holder in h.counsel and _day(h.starts) == _day(now)]
+    mine.sort(key=lambda h: h.starts)
     return next((h for h in mine if h.ends > now), mine[-1] if mine else None)
+
+
+def _day(seconds: float) -> int:
+    return int(seconds + _BEIJING) // _DAY
 
 
 def read_bundle(data: Any, verifier: Callable[[Any], Mapping[str, Callable[[bytes, bytes], bool]]]) -> Bundle:
@@ -251,21 +260,26 @@ def read_bundle(data: Any, verifier: Callable[[Any], Mapping[str, Callable[[byte
 
 
 def plain(bundle: Bundle, keys: Any) -> dict[str, Any]:
-    """The JSON of a bundle, with the published form of its keys and the words for each reason."""
-    return {
+    """The JSON of a bundle, with the published form of its keys and the words for each reason.
+
+    `digest` is over everything but `issued`: a gate that holds the same digest needs no more than the new `issued`.
+    """
+    content = {
         "format": FORMAT,
-        "issued": bundle.issued,
         "limits": {"fresh_for": FRESH_FOR, "early": EARLY, "life": LIFE, "slip_life": SLIP_LIFE},
         "words": {reason.value: asdict(words) for reason, words in WORDS.items()},
         "counter": _COUNTER,
         "door": _texts(bundle.door) | {"kind": bundle.door.kind.word},
         "keys": keys,
-        "people": [_texts(person) for person in bundle.people.values()],
+        "people": [_texts(person) for _, person in sorted(bundle.people.items())],
         "hearings": [
-            _texts(hearing) | {"counsel": sorted(map(str, hearing.counsel))} for hearing in bundle.hearings.values()
+            _texts(hearing) | {"counsel": sorted(map(str, hearing.counsel))}
+            for _, hearing in sorted(bundle.hearings.items())
         ],
         "device_revoked": bundle.device_revoked,
     }
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    return content | {"issued": bundle.issued, "digest": digest}
 
 
 def _expected(row: dict[str, Any]) -> Expected:

@@ -1,5 +1,7 @@
 """Pages and questions of devices over HTTP."""
 
+import datetime as dt
+import hashlib
 import json
 from typing import Any
 
@@ -8,14 +10,18 @@ from django.test import Client
 
 from lutong.domains.gatepass import actions, queries
 from lutong.domains.gatepass.actions import counter
-from lutong.domains.gatepass.queries import bundles
-from lutong.domains.gatepass.tests.world import NOW, ZHOU, World, build, enrol, lawyer, licence
+from lutong.domains.gatepass.models import Slip
+from lutong.domains.gatepass.rules import Reason
+from lutong.domains.gatepass.tests.world import LUO, NOW, ZHOU, World, build, enrol, lawyer, licence, suspend
+from lutong.domains.identity.actions import follow_registry, forget_standings, standing, watch_standing
 from lutong.domains.identity.models import LicencePhoto
 from lutong.domains.identity.queries import get_photo
 from lutong.domains.identity.tests.browser import browser
-from lutong.gateways.registry.port import LicenceStatus, NoSuchLicence, RegistryDown
+from lutong.gateways.registry.port import Licence, LicenceStatus, NoSuchLicence, RegistryDown, StatusChange
 from lutong.gateways.registry.tests.peer import PHOTOS
 from lutong.kernel import clock
+
+DAY, SECOND = dt.timedelta(days=1), dt.timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -94,10 +100,20 @@ def test_the_hall_sees_the_log_and_the_token_only_once(world: World) -> None:
 
 
 class Registry:
-    """The answers of the registry, as its port gives them."""
+    """The answers of the registry, as its port gives them; `changed` is whom its feed names."""
 
-    def __init__(self, answer: Any) -> None:
-        self.answer = answer
+    def __init__(self, answer: Any, changed: Licence | None = None) -> None:
+        self.answer, self.changed = answer, changed
+
+    def changes(self, *, after: int) -> list[StatusChange]:
+        one = self.changed
+        return [] if one is None else [
+            StatusChange(seq=after + 1, licence_no=one.licence_no, status=one.status, reason="", since=one.status_since,
+                         recorded_at=one.checked_at)
+        ]  # fmt: skip
+
+    def look_up_person(self, *, number: str) -> Any:
+        return self.look_up(licence_no=number)
 
     def look_up(self, *, licence_no: str) -> Any:
         if isinstance(self.answer, Exception):
@@ -140,26 +156,44 @@ def test_the_counter_says_why_there_is_no_slip_and_what_to_do(
     assert browser(world.hall).post("/desk/gate/counter/slip/", form).status_code >= 400
 
 
-def test_the_gate_shows_the_face_of_whom_it_expects_online_and_from_its_list(world: World) -> None:
-    keep_face(ZHOU)
-    uri = get_photo(lawyer_id=ZHOU)
-    assert uri.startswith("data:image/png;base64,")
-    enrol(ZHOU, NOW)
-    verdict = world.scan(world.code(purpose="courtroom"), "courtroom")
-    assert (verdict.admitted, verdict.person.photo) == (True, uri)
-    bundle = queries.published_bundle(actor=world.gate, device=world.devices["entrance"], now=NOW)
-    assert {person["name"]: person["photo"] for person in bundle["people"]} == {"周岚": uri, "顾衡": ""}
-    page = browser(lawyer()).get(f"/gatepass/?court={world.court_id}").content.decode()
-    assert uri in page
+def transferred(path: str, token: str, body: Any) -> tuple[Any, int]:
+    """The answer, and how many bytes went over the wire for it: bodies and our headers, both ways."""
+    answer = ask(path, token, body)
+    assert answer.status_code == 200, answer.content
+    headers = sum(len(name) + len(value) + 4 for name, value in answer.items()) + len(token) + len(path)
+    return answer.json(), len(json.dumps(body)) + len(answer.content) + headers
 
 
-def test_a_list_with_more_faces_than_a_gate_can_carry_shows_initials(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    keep_face(ZHOU)
-    monkeypatch.setattr(bundles, "PHOTOS_MOST", 10)
-    bundle = queries.published_bundle(actor=world.gate, device=world.devices["entrance"], now=NOW)
-    assert [person["photo"] for person in bundle["people"]] == ["", ""]
+def test_a_gate_that_has_the_list_transfers_less_than_a_kilobyte_at_a_sync(world: World) -> None:
+    token = world.tokens["entrance"]
+    world.scan(world.code(now=clock.now()), now=clock.now())
+    first, _ = transferred("/gate/sync", token, {"scans": [], "waiting": 0})
+    digest = first["bundle"]["digest"]
+    again, size = transferred("/gate/sync", token, {"scans": [], "waiting": 0, "have": digest})
+    assert again["bundle"] is None
+    assert again["issued"] >= first["issued"]
+    assert size < 1000
+    suspend(ZHOU)
+    changed, _ = transferred("/gate/sync", token, {"scans": [], "waiting": 0, "have": digest})
+    assert [person["name"] for person in changed["bundle"]["people"] if person["refusal"]] == ["周岚"]
+
+
+def test_photos_travel_apart_by_digest_and_only_of_people_on_the_list(world: World) -> None:
+    face, strangers = keep_face(ZHOU, "face"), keep_face(LUO, "other")
+    enrol(ZHOU, clock.now())
+    assert world.scan(world.code(now=clock.now()), now=clock.now()).person.photo == face
+    token = world.tokens["entrance"]
+    bundle = ask("/gate/sync", token, {}).json()["bundle"]
+    assert {person["name"]: person["photo"] for person in bundle["people"]} == {"周岚": face}
+    answer = ask("/gate/photos", token, {"digests": [face, strangers, "x"]}).json()
+    assert answer == {"photos": {face: get_photo(lawyer_id=ZHOU)}}
+    assert get_photo(lawyer_id=ZHOU) in browser(lawyer()).get(f"/gatepass/?court={world.court_id}").content.decode()
+
+
+@pytest.mark.parametrize("digests", [1, [1], ["x" * 65], ["x"] * 41, {"a": 1}])
+def test_nonsense_for_photos_is_refused(world: World, digests: Any) -> None:
+    assert ask("/gate/photos", world.tokens["entrance"], {"digests": digests}).status_code == 422
+    assert ask("/gate/photos", "lg_1_x", {"digests": []}).status_code == 401
 
 
 def test_a_scan_at_a_courtroom_names_the_case_and_one_at_the_door_does_not(world: World) -> None:
@@ -171,8 +205,63 @@ def test_a_scan_at_a_courtroom_names_the_case_and_one_at_the_door_does_not(world
     assert {scan.purpose: scan.case_id for scan in queries.my_scans(actor=lawyer(), limit=5)} == cases
 
 
-def keep_face(lawyer_id: int) -> None:
+def keep_face(lawyer_id: int, name: str) -> str:
+    """Answers the digest."""
+    digest = hashlib.sha256(PHOTOS[name]).hexdigest()
     LicencePhoto.objects.create(
-        lawyer_id=lawyer_id, url="http://registry/photos/face.png", image=PHOTOS["face"], kind="image/png", digest="d",
-        fetched_at=NOW,
+        lawyer_id=lawyer_id, url=f"http://registry/photos/{name}.png", image=PHOTOS[name], kind="image/png",
+        digest=digest, fetched_at=NOW,
     )  # fmt: skip
+    return digest
+
+
+def test_a_suspension_from_the_feed_ends_the_slip_of_somebody_without_account(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slip = printed_slip(world, monkeypatch)
+    assert world.scan(slip.code["text"], "hall", now=clock.now()).admitted
+    word = licence(
+        clock.now() + DAY, status=LicenceStatus.SUSPENDED, status_label="停止执业", remedy="处罚期满后申请恢复执业"
+    )
+    follow(monkeypatch, word)
+    verdict = world.scan(slip.code["text"], "hall", now=clock.now())
+    assert (verdict.reason, "停止执业" in verdict.title) == (Reason.SUSPENDED, True)
+    assert "处罚期满后申请恢复执业" in verdict.advice
+    bundle = ask("/gate/sync", world.tokens["hall"], {}).json()["bundle"]
+    assert ["停止执业" in person["refusal"] for person in bundle["people"]] == [True]  # for gates that go offline now
+    assert "这张通行条已失效" in browser(world.hall).get(f"/desk/gate/slips/{slip.id}/").content.decode()
+    follow(monkeypatch, licence(clock.now() + 2 * DAY))
+    assert world.scan(slip.code["text"], "hall", now=clock.now()).reason is Reason.REPLAYED  # in force again
+
+
+def test_a_slip_that_was_asked_for_before_a_suspension_and_printed_after_it_is_void(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The registry's answer is older than what the feed brought meanwhile: the later statement stays."""
+    asked = licence(clock.now() - SECOND)
+    watch_standing(licence=asked, until=clock.now() + DAY)
+    follow(monkeypatch, licence(clock.now(), status=LicenceStatus.SUSPENDED, status_label="停止执业"))
+    slip = printed_slip(world, monkeypatch, asked)
+    assert world.scan(slip.code["text"], "hall", now=clock.now()).reason is Reason.SUSPENDED
+
+
+def test_who_came_to_a_counter_is_forgotten_when_his_slip_is_over(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed_slip(world, monkeypatch)
+    assert forget_standings(now=clock.now() + DAY) == 0
+    assert forget_standings(now=clock.now() + 3 * DAY) == 1
+
+
+def printed_slip(world: World, monkeypatch: pytest.MonkeyPatch, answer: Licence | None = None) -> Slip:
+    """杜若, who has no account here, gets a slip for the hall at the counter."""
+    monkeypatch.setattr(counter, "registry", lambda: Registry(answer or licence(clock.now())))
+    form = {"licence_no": "13115201311325988", "choice": f"hall:{world.venues['hall'].id}", "key": "form-0001"}
+    assert browser(world.hall).post("/desk/gate/counter/slip/", form).status_code == 302
+    return queries.list_slips(actor=world.hall, court_id=world.court_id, day=clock.beijing_date(clock.now()))[0]
+
+
+def follow(monkeypatch: pytest.MonkeyPatch, word: Licence) -> None:
+    """The registry's feed tells of a change, and the registry states it when asked."""
+    monkeypatch.setattr(standing, "registry", lambda: Registry(word, word))
+    assert follow_registry(now=clock.now()) == 1

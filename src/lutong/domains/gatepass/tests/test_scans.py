@@ -84,8 +84,10 @@ def test_a_suspension_ends_the_code_that_is_already_on_the_screen(world: World) 
     assert "期满" in verdict.advice
     with pytest.raises(NotAllowed, match="停止执业"):
         world.code()
-    revoked = queries.revoked_for_gate(actor=world.hall, court_id=world.court_id, now=NOW)
-    assert [person.name for person in revoked.values()] == ["周岚"]
+    people = queries.bundle_for(actor=world.gate, device=world.devices["entrance"], now=NOW).people.values()
+    assert [person.name for person in people if person.refusal] == [
+        "周岚"
+    ]  # an offline gate learns it at its next sync
 
 
 def test_only_counsel_of_the_hearing_get_its_code_and_only_on_its_day(world: World) -> None:
@@ -213,3 +215,19 @@ def test_the_log_can_only_grow_and_forgets_by_the_parameter(world: World) -> Non
     )
     with pytest.raises(Exception, match="30 days"), reading(system_), connection.cursor() as cursor:
         cursor.execute("SELECT gatepass_forget(%s, now())", [world.court_id])
+
+
+def test_a_gate_knows_before_midnight_whom_it_must_let_in_tomorrow_morning(world: World) -> None:
+    """Offline from the evening before, it judges by this list until it is a day old."""
+    device = world.devices["courtroom"]
+
+    def expected(hours: float) -> int:
+        now = world.hearing.during.lower - dt.timedelta(hours=hours)
+        bundle = queries.bundle_for(actor=world.gate, device=device, now=now)
+        assert {holder for h in bundle.hearings.values() for holder in h.counsel} <= set(bundle.people)
+        return len(bundle.hearings)
+
+    assert [expected(hours) for hours in (25, 23, 1)] == [0, 1, 1]
+    yesterday = world.hearing.during.lower - dt.timedelta(hours=20)
+    bundle = queries.bundle_for(actor=world.gate, device=world.devices["entrance"], now=yesterday)
+    assert len(bundle.people) == 2, "nobody else: the names and faces of others are none of the gate's business"

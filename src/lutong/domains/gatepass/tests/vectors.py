@@ -62,6 +62,8 @@ COURTROOM = replace(
     ),
 )
 
+EARLIER = replace(ENTRANCE, issued=NOW - 80_000)
+
 
 def code(**change: Any) -> GateCode:
     """周岚's fresh code for the southern entrance, or what is said otherwise."""
@@ -143,7 +145,8 @@ VECTORS = (
     Vector("stranger at the courtroom", room(holder=UNKNOWN), Reason.NOT_EXPECTED, bundle=COURTROOM),
     Vector("used", text(), Reason.REPLAYED, used=frozenset({number(99)})),
     Vector("used and stale", text(), Reason.STALE, now=NOW + 60, used=frozenset({number(99)})),
-    Vector("last second", text(issued=NOW + 85_797), Reason.OK, now=NOW + 85_800, hearing=HEARING),
+    Vector("last second", text(issued=NOW + 85_797), Reason.OK, now=NOW + 85_800),  # yesterday's hearing is not told
+    Vector("hearing of tomorrow only", text(issued=NOW - 80_003), Reason.OK, bundle=EARLIER, now=NOW - 80_000),
     Vector("no sync for more than a day", text(issued=NOW + 86_000), Reason.SYNC_OLD, now=NOW + 86_001),
     Vector("clock set back before the sync", text(issued=NOW - 900), Reason.SYNC_OLD, now=NOW - 900),
     Vector("device shut out", text(), Reason.REVOKED, bundle=replace(ENTRANCE, device_revoked=True)),

@@ -3,6 +3,7 @@
 from lutong.domains.identity.actions.capacities import switch_capacity
 from lutong.domains.identity.actions.card import show_card
 from lutong.domains.identity.actions.contact import change_email, confirm_mobile, send_mobile_code, send_waiting
+from lutong.domains.identity.actions.counter import forget_standings, is_watched, watch_standing
 from lutong.domains.identity.actions.devices import (
     disown_device,
     end_other_sessions,
@@ -70,9 +71,11 @@ __all__ = [
     "find_for_recovery",
     "follow_registry",
     "forget_pauses",
+    "forget_standings",
     "forget_tries",
     "give_post",
     "go_to_platform",
+    "is_watched",
     "keep_photo",
     "lift",
     "link",
@@ -99,5 +102,6 @@ __all__ = [
     "switch_capacity",
     "try_code",
     "try_password",
+    "watch_standing",
     "word_for",
 ]

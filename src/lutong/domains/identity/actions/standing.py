@@ -11,10 +11,11 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from lutong.domains.audit.actions import record_own
+from lutong.domains.identity.actions.counter import keep_standing
 from lutong.domains.identity.actions.photo import keep_photo
 from lutong.domains.identity.actions.registry import registry
 from lutong.domains.identity.events import FirmChanged, StandingChanged
-from lutong.domains.identity.models import Account, ApiToken, FeedPosition, Lawyer
+from lutong.domains.identity.models import Account, ApiToken, CheckedLicence, FeedPosition, Lawyer
 from lutong.gateways.registry.port import Licence, LicenceStatus, NoSuchLicence, RegistryDown, StatusChange
 from lutong.kernel.actor import Actor, Role
 from lutong.kernel.events import announce
@@ -76,6 +77,8 @@ def follow_registry(*, now: dt.datetime) -> int:
 def _take_in(change: StatusChange, now: dt.datetime) -> None:
     """One entry of the feed: the licence as it stands now is asked for, because only that answer has all facts."""
     lawyer = Lawyer.objects.filter(licence_no=change.licence_no).first()
+    if lawyer is None:
+        _take_in_without_account(change.licence_no)
     if lawyer is not None:
         try:
             licence = registry().look_up_person(number=change.licence_no)
@@ -86,6 +89,18 @@ def _take_in(change: StatusChange, now: dt.datetime) -> None:
     with transaction.atomic():
         FeedPosition.objects.get_or_create(name=FEED)
         FeedPosition.objects.filter(name=FEED, seq__lt=change.seq).update(seq=change.seq)
+
+
+def _take_in_without_account(licence_no: str) -> None:
+    """The gates read it from here at their next look."""
+    watched = CheckedLicence.objects.filter(licence_no=licence_no)
+    known = watched.first()
+    if known is None:
+        return
+    try:
+        keep_standing(licence=registry().look_up_person(number=licence_no), until=known.needed_until)
+    except NoSuchLicence:
+        watched.update(**{name: UNKNOWN[name] for name in ("status", "status_label", "remedy")})
 
 
 def _apply(lawyer_id: int, found: dict[str, object], now: dt.datetime) -> None:

@@ -88,8 +88,10 @@ function objection(code, { door, limits, hearings }, person, now) {
   return hearing.counsel.includes(code.holder) ? null : 'not_expected'
 }
 
+const day = (seconds) => Math.floor((seconds + 8 * 3600) / 86_400) // in Beijing
+
 function next(bundle, holder, now) {
-  const mine = bundle.hearings.filter((one) => one.counsel.includes(holder)).sort((a, b) => a.starts - b.starts)
+  const mine = bundle.hearings.filter((one) => one.counsel.includes(holder) && day(one.starts) === day(now)).sort((a, b) => a.starts - b.starts)
   return mine.find((one) => one.ends > now) ?? mine[mine.length - 1]
 }
 

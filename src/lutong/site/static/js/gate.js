@@ -2,10 +2,12 @@
 import { judge } from './gate-rules.js'
 import { open } from './gate-store.js'
 
-const SYNC_EVERY = 30_000, PATIENCE = 2500, HELD_BEFORE_LENS = 3000, CLOCK_JUMP = 5000
+const SYNC_EVERY = 30_000, PATIENCE = 2500, PHOTOS_AT_ONCE = 40, HELD_BEFORE_LENS = 3000, CLOCK_JUMP = 5000
 const part = (name) => document.querySelector(`[data-${name}]`)
-const store = await open()
-const gate = { token: await store.get('token'), bundle: await store.get('bundle'), offset: (await store.get('offset')) ?? 0, online: false, seq: (await store.get('seq')) ?? 0, latest: (await store.get('latest')) ?? 0 }
+let forgetful = false // nothing is kept on this device: say so, and go on
+const store = await open((error) => { forgetful = true; console.warn('gate: nothing is kept on this device', error?.name) })
+const gate = { token: await store.get('token'), bundle: await store.get('bundle') ?? null, offset: (await store.get('offset')) ?? 0, online: false, seq: (await store.get('seq')) ?? 0, latest: (await store.get('latest')) ?? 0 }
+if (gate.bundle) gate.bundle.issued = (await store.get('issued')) ?? gate.bundle.issued
 let anchor = null, camera = null, facing = 'user', lastSeen = { text: '', at: 0 }, back = 0, syncing = null
 
 // ---- time: the server's clock, carried on without it. Of doubtful clocks the later one counts, and never less than
@@ -38,17 +40,20 @@ async function exchange() {
     for (let round = 0; round < 50; round++) {
       const scans = await store.waiting()
       const sent = Date.now(), steady = performance.now()
-      const said = await ask('/gate/sync', { scans, waiting: (await store.count()) - scans.length }, 15_000)
+      const said = await ask('/gate/sync', { scans, waiting: (await store.count()) - scans.length, have: gate.bundle?.digest }, 15_000)
       const half = (performance.now() - steady) / 2
       anchor = { server: said.now, steady: performance.now() - half }
       gate.offset = said.now - (sent + half)
-      gate.bundle = said.bundle
+      gate.bundle = said.bundle ?? gate.bundle // none: what we have is what there is, good from `issued` on
+      gate.bundle.issued = said.issued
       gate.latest = said.now
       gate.online = true
       await store.handedOver(said.kept)
-      await Promise.all([store.set('bundle', gate.bundle), store.set('offset', gate.offset), store.set('latest', gate.latest), store.forget(now() / 1000)])
+      if (said.bundle) await store.set('bundle', said.bundle)
+      await Promise.all([store.set('issued', said.issued), store.set('offset', gate.offset), store.set('latest', gate.latest), store.forget(now() / 1000)])
       if (scans.length < 200) break
     }
+    await fetchPhotos()
   } catch (error) {
     gate.online = false
     if (error.said) await shutOut(error.said)
@@ -56,10 +61,30 @@ async function exchange() {
   await paint()
 }
 
+/** Photos of those on the list, each fetched once; nobody else's stays. */
+async function fetchPhotos() {
+  const missing = await store.missingPhotos(new Set(gate.bundle.people.map((person) => person.photo).filter(Boolean)))
+  for (let from = 0; from < missing.length; from += PHOTOS_AT_ONCE) {
+    const { photos } = await ask('/gate/photos', { digests: missing.slice(from, from + PHOTOS_AT_ONCE) }, 15_000)
+    for (const [digest, uri] of Object.entries(photos)) await store.keepPhoto(digest, uri)
+  }
+}
+
+/** The photo of somebody who stands here now: kept, or asked for; empty if it cannot be had at once. */
+async function photoOf(digest) {
+  const kept = await store.photo(digest)
+  if (kept || !gate.online) return kept ?? ''
+  try {
+    const uri = (await ask('/gate/photos', { digests: [digest] }, PATIENCE)).photos[digest] ?? ''
+    if (uri) await store.keepPhoto(digest, uri)
+    return uri
+  } catch { return '' }
+}
+
 async function shutOut(said) {
   const revoked = said.type === 'urn:lutong:device_revoked'
   await store.wipe()
-  Object.assign(gate, { token: undefined, bundle: undefined, offset: 0, latest: 0, online: false })
+  Object.assign(gate, { token: undefined, bundle: null, offset: 0, latest: 0, online: false })
   anchor = null
   part('pair-why').textContent = revoked ? `${said.title}。本机名单已清除，请人工核对律师执业证。` : said.title
 }
@@ -108,12 +133,7 @@ function show(verdict) {
   part('title').textContent = verdict.title
   part('advice').textContent = verdict.advice
   part('who').hidden = !verdict.person
-  const photo = verdict.person?.photo ?? ''
-  part('face').hidden = !photo
-  part('ava').hidden = Boolean(photo)
-  if (photo) part('face').src = photo
-  else part('face').removeAttribute('src') // nobody else's face lingers
-  part('face').alt = photo ? `${verdict.person.name}的名册照片` : ''
+  showFace(verdict)
   part('ava').textContent = verdict.person?.name.slice(0, 1) ?? ''
   part('name').textContent = verdict.person?.name ?? ''
   part('licence').textContent = verdict.person ? `执业证号 ${verdict.person.licence_no}` : ''
@@ -131,7 +151,23 @@ function show(verdict) {
   back = setTimeout(ready, verdict.admitted ? 6000 : 12_000)
 }
 
+let shown = null // whose face may still come
+
+async function showFace(verdict) {
+  shown = verdict
+  part('face').hidden = true
+  part('face').removeAttribute('src') // nobody else's face lingers
+  part('ava').hidden = false
+  const photo = verdict.person?.photo ? await photoOf(verdict.person.photo) : ''
+  if (!photo || shown !== verdict) return
+  part('face').src = photo
+  part('face').alt = `${verdict.person.name}的名册照片`
+  part('face').hidden = false
+  part('ava').hidden = true
+}
+
 function ready() {
+  shown = null
   clearTimeout(back)
   delete document.body.dataset.result
   paint()
@@ -144,6 +180,7 @@ async function paint() {
   part('door').textContent = bundle ? { entrance: `进入法院 · ${bundle.door.name}`, hall: bundle.door.name, courtroom: `参加${bundle.door.name}的庭审` }[bundle.door.kind] : ''
   const age = bundle ? now() / 1000 - bundle.issued : 0
   part('net').textContent = !bundle ? '' : `${gate.online ? '在线' : '离线核验'} · ${age < 90 ? '刚刚同步' : age < 5400 ? `${Math.round(age / 60)} 分钟前同步` : `${Math.round(age / 3600)} 小时前同步`}${waiting ? ` · ${waiting} 条待传` : ''}`
+  part('forgetful').hidden = !forgetful
   part('net').dataset.state = gate.online ? 'on' : 'off'
   part('note').textContent = clockJumped() ? '本机时间被改动过，请接通网络后同步。' : !gate.online && bundle ? `断网可继续核验至 ${clock(bundle.issued + bundle.limits.fresh_for)}，届时须同步。` : ''
   if (document.body.dataset.result) return
@@ -243,13 +280,18 @@ document.addEventListener('keydown', (event) => {
 window.addEventListener('online', () => sync())
 window.addEventListener('offline', () => { gate.online = false; paint() })
 
+/** Without a worker the page cannot be opened again while there is no network. */
+async function keepPage() {
+  try { await navigator.serviceWorker.register(document.body.dataset.worker, { scope: '/gate/' }) } catch { forgetful = true; paint() }
+}
+
 async function pair(token) {
   if (!/^lg_\d{1,5}_[0-9a-f]{32}_[\w-]{20,64}$/.test(token)) {
     part('pair-why').textContent = '配对码不完整，请从“通行点和设备”页重新复制。'
     return
   }
   await store.wipe()
-  Object.assign(gate, { token, bundle: undefined, seq: 0, latest: 0 })
+  Object.assign(gate, { token, bundle: null, seq: 0, latest: 0 })
   await store.set('token', token)
   await sync()
 }
@@ -257,8 +299,8 @@ async function pair(token) {
 setInterval(() => { part('clock').textContent = new Date(now()).toLocaleTimeString('zh-CN', { hour12: false, timeZone: 'Asia/Shanghai' }) }, 1000)
 setInterval(() => { paint() }, 10_000)
 setInterval(() => { sync() }, SYNC_EVERY)
-navigator.serviceWorker?.register(document.body.dataset.worker, { scope: '/gate/' })
-navigator.storage?.persist?.()
+keepPage()
+navigator.storage?.persist?.().catch(() => {}) // a wish, no more
 if (location.hash.startsWith('#lg_')) {
   const token = location.hash.slice(1)
   history.replaceState(null, '', location.pathname)

@@ -99,20 +99,24 @@ async function stillAllowed() {
 }
 if (channel) channel.onmessage = (e) => heard(e.data)
 if (events && 'EventSource' in window) {
-  // The browser reconnects by itself; only a refused ticket closes the stream for good, and is then renewed.
+  // The browser reconnects by itself; only a refused ticket (old, or older than the person's rights) closes the stream
+  // for good, and is then renewed: soon at first, then ever less often.
+  let pause = 1000
+  const later = () => { setTimeout(renew, pause); pause = Math.min(pause * 3, 60000) }
   const open = (url) => {
     const source = new EventSource(url)
     source.onmessage = (e) => {
       try { const message = JSON.parse(e.data); heard(message); channel?.postMessage(message) } catch { /* not ours */ }
     }
-    source.onerror = () => { if (source.readyState === EventSource.CLOSED) setTimeout(renew, 10000) }
+    source.onopen = () => { pause = 1000 }
+    source.onerror = () => { if (source.readyState === EventSource.CLOSED) later() }
   }
   const renew = async () => {
     try {
       const answer = await fetch('/events/renew')
       if (answer.ok) open((await answer.json()).url)
-      else if (answer.status !== 401) setTimeout(renew, 30000)
-    } catch { setTimeout(renew, 30000) }
+      else if (answer.status !== 401) later()
+    } catch { later() }
   }
   const listen = () => new Promise(() => open(events))
   if (navigator.locks) navigator.locks.request('lutong-events', listen); else listen()
