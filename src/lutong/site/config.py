@@ -32,6 +32,11 @@ class Config:
         return "localhost" if self.host in ("127.0.0.1", "::1") else self.host
 
     @property
+    def proxies(self) -> int:
+        """How many proxies of the operator's stand before the pages and write X-Forwarded-For."""
+        return int(os.environ.get("LUTONG_PROXIES", "0"))
+
+    @property
     def urgent_hours(self) -> int:
         """How long a 紧急查阅 stays open, in hours."""
         return int(os.environ.get("LUTONG_URGENT_HOURS", "2"))
@@ -61,7 +66,7 @@ class Config:
     @property
     def verification_url(self) -> str:
         """What browsers and relying parties see of 律师身份核验平台."""
-        return os.environ.get("LUTONG_VERIFICATION_URL", f"http://{self.host}:{self.registry_port}")
+        return os.environ.get("LUTONG_VERIFICATION_URL", f"http://{self.name}:{self.registry_port}")
 
     @property
     def pay_url(self) -> str:

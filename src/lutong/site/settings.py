@@ -150,6 +150,7 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": None,
 }  # counted by identity.actions.limits
 LUTONG_SECOND_FACTOR_GRACE_DAYS = int(os.environ.get("LUTONG_SECOND_FACTOR_GRACE_DAYS", "14"))
+ALLAUTH_TRUSTED_PROXY_COUNT = LUTONG.proxies  # else every browser behind a proxy counts as one address
 MFA_ADAPTER = "lutong.domains.identity.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

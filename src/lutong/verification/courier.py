@@ -27,8 +27,8 @@ def main() -> None:
     from lutong.verification.oidc import tasks as oidc
 
     rounds: list[Callable[..., int]] = [
-        entrance.send_codes, oidc.follow_roll, oidc.notice_endings, oidc.deliver_notices, livecheck.sweep,
-        cards.forget_old,
+        entrance.send_messages, oidc.follow_roll, oidc.notice_endings, oidc.deliver_notices, livecheck.sweep,
+        cards.forget_old, entrance.forget_old,
     ]  # fmt: skip
     going = True
 

@@ -61,6 +61,25 @@ _STATUS_LABELS = {
 }
 
 
+class LiveMethod(StrEnum):
+    """实人核验的方式: who looked at the person."""
+
+    MANUAL = "manual"
+    FACE = "face"
+    COUNTER = "counter"
+
+    @property
+    def label(self) -> str:
+        return _LIVE_METHODS[self]
+
+
+_LIVE_METHODS = {
+    LiveMethod.MANUAL: "人工视频核验",
+    LiveMethod.FACE: "人脸比对服务",
+    LiveMethod.COUNTER: "窗口当面核验",
+}
+
+
 class EventKind(StrEnum):
     """What a bureau decides about a licence."""
 

@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from lutong.kernel import clock
 from lutong.verification.entrance import queries
 from lutong.verification.entrance.models import Visit
+from lutong.verification.network import network_address
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -24,6 +25,13 @@ def visit_in(request: HttpRequest) -> Visit | None:
     if not hasattr(request, "visit"):
         request.visit = queries.visit_of(session=request.session, now=clock.now())  # type: ignore[attr-defined]
     visit: Visit | None = request.visit  # type: ignore[attr-defined]
+    return visit
+
+
+def visit_of(request: HttpRequest) -> Visit:
+    """The visit of a request that `for_holders` let through."""
+    visit = visit_in(request)
+    assert visit is not None
     return visit
 
 
@@ -66,4 +74,4 @@ def letting_forms_lead_on(request: HttpRequest, response: HttpResponse) -> HttpR
 
 def address_of(request: HttpRequest) -> str | None:
     """The network address of the browser."""
-    return request.META.get("REMOTE_ADDR") or None
+    return network_address(request)

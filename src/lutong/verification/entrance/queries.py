@@ -1,11 +1,11 @@
-"""Who is signed in here."""
+"""Who is signed in here, and with which keys one can be."""
 
 import datetime as dt
 import uuid
 from typing import Any
 
-from lutong.kernel.errors import Invalid
-from lutong.verification.entrance.models import SignInCode, Visit
+from lutong.kernel.errors import Invalid, NotFound
+from lutong.verification.entrance.models import Notice, Passkey, SignInCode, Visit
 from lutong.verification.entrance.rules import CODE_TRIES, VISIT_IDLE, VISIT_LIFE
 
 _SEEN_NOTED_EVERY = dt.timedelta(minutes=1)
@@ -52,9 +52,30 @@ def is_spent(*, code: SignInCode, now: dt.datetime) -> bool:
     return code.used_at is not None or now >= code.expires_at or code.tries >= CODE_TRIES
 
 
-def list_codes_to_send(*, now: dt.datetime, limit: int) -> list[SignInCode]:
-    """Codes whose message waits to be handed to the carrier, oldest first."""
-    return list(SignInCode.objects.filter(next_at__lte=now).order_by("next_at")[:limit])
+def list_messages_to_send(*, now: dt.datetime, limit: int) -> list[SignInCode | Notice]:
+    """What waits to be handed to the carrier: up to `limit` codes, then as many notices, each oldest first."""
+    codes = SignInCode.objects.filter(next_at__lte=now).order_by("next_at")[:limit]
+    notices = Notice.objects.filter(next_at__lte=now).order_by("next_at")[:limit]
+    return [*codes, *notices]
+
+
+def list_keys(*, person_id: int) -> list[Passkey]:
+    """A person's passkeys, oldest first; those that are stopped, too."""
+    return list(Passkey.objects.filter(person_id=person_id, removed_at=None).order_by("made_at"))
+
+
+def get_key(*, person_id: int, key_id: uuid.UUID, lock: bool = False) -> Passkey:
+    """A passkey of this person. Raises NotFound for anybody else's and for one that is removed."""
+    rows = Passkey.objects.select_for_update() if lock else Passkey.objects
+    key = rows.filter(pk=key_id, person_id=person_id, removed_at=None).first()
+    if key is None:
+        raise NotFound("没有这把通行密钥，或者已经移除")
+    return key
+
+
+def find_key(*, credential_id: bytes) -> Passkey | None:
+    """The passkey that opens the door under this id; None for one that is unknown, removed or stopped."""
+    return Passkey.objects.filter(credential_id=credential_id, removed_at=None, stopped_at=None).first()
 
 
 def _uuid(text: object) -> uuid.UUID | None:

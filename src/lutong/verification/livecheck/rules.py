@@ -5,6 +5,10 @@ import random
 from dataclasses import dataclass
 from enum import StrEnum
 
+from lutong.gateways.registry.port import LiveMethod
+
+Method = LiveMethod  # how the person wants to be checked; each may be chosen freely
+
 PHRASE_LIFE = dt.timedelta(seconds=60)
 UPLOAD_SLACK = dt.timedelta(seconds=30)  # a film read within the life of its phrase may arrive a little later
 LONGEST_FILM = dt.timedelta(seconds=12)
@@ -51,22 +55,6 @@ class Purpose(StrEnum):
     @property
     def label(self) -> str:
         return {Purpose.FIRST: "首次核验", Purpose.STEP_UP: "办理重要事项", Purpose.PERIODIC: "定期核验"}[self]
-
-
-class Method(StrEnum):
-    """How the person wants to be checked; each may be chosen freely."""
-
-    MANUAL = "manual"
-    FACE = "face"
-    COUNTER = "counter"
-
-    @property
-    def label(self) -> str:
-        return {
-            Method.MANUAL: "人工视频核验",
-            Method.FACE: "人脸比对服务",
-            Method.COUNTER: "窗口当面核验",
-        }[self]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from lutong.verification.registry.queries import LicenceView
 
 CLAIMS = [
     "sub", "name", "licence_no", "kind", "kind_label", "category", "province", "bureau", "status", "status_label",
-    "capacity", "supervisor_no", "firm", "firm_uscc", "body_name", "live_checked_at",
+    "capacity", "supervisor_no", "firm", "firm_uscc", "body_name", "live_checked_at", "live_method",
     "acr", "amr", "auth_time", "sid",
 ]  # fmt: skip
 
@@ -30,6 +30,8 @@ def claims_of(*, licence: LicenceView, scopes: set[str], sub: str) -> dict[str, 
             told["body_name"] = licence.body_name
     if "live" in scopes and licence.assured_at is not None:
         told["live_checked_at"] = int(licence.assured_at.timestamp())
+        if licence.assured_by is not None:
+            told["live_method"] = str(licence.assured_by)  # manual, face or counter
     return told
 
 

@@ -110,6 +110,7 @@ class AuthorizationCode(models.Model, AuthorizationCodeMixin):  # type: ignore[m
     code_challenge_method = models.CharField(max_length=10, blank=True)
     auth_time = models.BigIntegerField()
     acr = models.CharField(max_length=60)
+    amr = models.JSONField(default=list)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
@@ -136,7 +137,7 @@ class AuthorizationCode(models.Model, AuthorizationCodeMixin):  # type: ignore[m
         return self.acr
 
     def get_amr(self) -> list[str]:
-        return ["sms", "face"] if self.acr.endswith("live") else ["sms"]
+        return [str(method) for method in self.amr]
 
 
 class AccessToken(models.Model, TokenMixin):  # type: ignore[misc]  # Authlib is untyped

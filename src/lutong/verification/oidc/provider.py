@@ -21,7 +21,7 @@ from joserfc.jwk import KeySet, RSAKey
 
 from lutong.kernel import clock
 from lutong.verification.entrance.models import Visit
-from lutong.verification.entrance.rules import Acr
+from lutong.verification.entrance.rules import Acr, Way, acr_of, amr_of
 from lutong.verification.oidc import keys, rules
 from lutong.verification.oidc.claims import claims_of
 from lutong.verification.oidc.models import AccessToken, Application, AuthorizationCode
@@ -47,12 +47,14 @@ class Holder:
     application: Application
     auth_time: int = 0
     acr: str = Acr.CODE
+    amr: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, visit: Visit, licence: LicenceView, application: Application) -> "Holder":
+        way, live = Way(visit.way), visit.live_at is not None
         return cls(
             visit.person_id, visit.number, visit.pk, licence, application, int(visit.authenticated_at.timestamp()),
-            Acr.LIVE if visit.live_at else Acr.CODE,
+            acr_of(way=way, live=live), tuple(amr_of(way=way, live=live)),
         )  # fmt: skip
 
     def told(self, scope: str) -> dict[str, Any]:
@@ -104,7 +106,7 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib is unt
             visit_id=holder.visit_id, redirect_uri=request.payload.redirect_uri, scope=request.scope,
             nonce=asked.get("nonce", ""), code_challenge=asked.get("code_challenge", ""),
             code_challenge_method=asked.get("code_challenge_method", ""), auth_time=holder.auth_time, acr=holder.acr,
-            made_at=now, expires_at=now + rules.CODE_LIFE,
+            amr=list(holder.amr), made_at=now, expires_at=now + rules.CODE_LIFE,
         )  # fmt: skip
 
     def query_authorization_code(self, code: str, client: Application) -> AuthorizationCode | None:

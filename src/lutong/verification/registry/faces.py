@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from lutong.kernel import clock
+from lutong.verification.network import network_address
 from lutong.verification.registry import queries
 from lutong.verification.registry.actors import BureauActor
 from lutong.verification.registry.settling import settled
@@ -41,7 +42,7 @@ def for_officers(
 
 def address_of(request: HttpRequest) -> str:
     """Where a request comes from, for limits."""
-    return str(request.META.get("REMOTE_ADDR", ""))
+    return network_address(request) or ""
 
 
 def sent_day(request: HttpRequest, name: str) -> dt.date | None:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from lutong.gateways.registry.port import EventKind, LicenceKind, LicenceStatus
+from lutong.gateways.registry.port import EventKind, LicenceKind, LicenceStatus, LiveMethod
 from lutong.kernel.sealed import SealedJSONField
 from lutong.verification.registry.bodies import FirmKind
 
@@ -53,6 +53,7 @@ class Person(models.Model):
     id_blind = models.CharField(max_length=64, unique=True)
     mobile = SealedJSONField("登记手机号", default=str)
     assured_at = models.DateTimeField("最近实人核验", null=True)
+    assured_by = models.CharField("最近实人核验的方式", max_length=10, choices=_choices(LiveMethod), blank=True)
 
     class Meta:
         indexes = [models.Index(name="person_by_name", fields=["name", "id"])]

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import orjson
 from django.db.models import Count, Q, QuerySet
 
-from lutong.gateways.registry.port import EventKind, LicenceKind, LicenceStatus
+from lutong.gateways.registry.port import EventKind, LicenceKind, LicenceStatus, LiveMethod
 from lutong.kernel.actor import Role
 from lutong.kernel.database import fetch_all
 from lutong.kernel.errors import NotFound
@@ -63,6 +63,7 @@ class LicenceView(NamedTuple):
     status_reason: str
     status_since: dt.date
     next_change_on: dt.date | None
+    assured_by: LiveMethod | None  # None: never, or before the way was kept
 
     @property
     def province(self) -> str:
@@ -82,7 +83,8 @@ class LicenceView(NamedTuple):
 COLUMNS = """
 SELECT l.id, p.id, l.number, p.name, p.sex, l.kind, l.bureau, f.id, f.name, f.uscc, f.kind, f.city, l.scope::text,
        l.region, coalesce(s.number, ''), coalesce(sp.name, ''), l.granted_on, l.period_to, p.assured_at,
-       coalesce(ph.address::text, ''), l.status, l.status_reason, l.status_since, l.next_change_on
+       coalesce(ph.address::text, ''), l.status, l.status_reason, l.status_since, l.next_change_on,
+       p.assured_by
 FROM registry_licence l
 JOIN registry_person p ON p.id = l.person_id
 JOIN registry_firm f ON f.id = l.firm_id
@@ -121,7 +123,15 @@ def _view(row: list[Any]) -> LicenceView:
     """The columns in the order of the fields."""
     row[5], row[10], row[20] = LicenceKind(row[5]), FirmKind(row[10]), LicenceStatus(row[20])
     row[12] = tuple(orjson.loads(row[12])) if row[12] != "[]" else ()
+    row[24] = LiveMethod(row[24]) if row[24] else None
     return LicenceView._make(row)
+
+
+def current_licence(*, person_id: int) -> LicenceView | None:
+    """The licence under which a person stands in the roll: the one in force, else the last that was."""
+    held = Licence.objects.filter(person_id=person_id).order_by("-status_since", "-id").values_list("number", "status")
+    numbers = sorted(held, key=lambda one: one[1] not in ("active", "suspended"))  # at most one is in force
+    return get_licence(number=numbers[0][0]) if numbers else None
 
 
 def registered_mobile(*, number: str) -> str:

@@ -35,6 +35,7 @@ def entry(view: LicenceView) -> dict[str, Any]:
         "period_to": view.period_to.isoformat() if view.period_to else None,
         "assurance": "live" if view.assured_at else "registered",
         "assured_at": view.assured_at.isoformat() if view.assured_at else None,
+        "assured_by": view.assured_by,
         "photo_url": f"{settings.LUTONG_VERIFICATION_URL}/photos/{view.photo}.png" if view.photo else "",
     }
 

@@ -6,7 +6,7 @@ const able = window.isSecureContext && 'credentials' in navigator && 'PublicKeyC
 const WORDS = {
   NotAllowedError: '没有完成：您取消了，或者等待太久。可以再试一次',
   InvalidStateError: '这台设备上已经有本账号的通行密钥，不用重复添加',
-  NotSupportedError: '这台设备不支持通行密钥，请改用动态口令',
+  NotSupportedError: '这台设备不支持通行密钥，请改用其他方式',
   SecurityError: '这个网址不能使用通行密钥，请用平台的域名打开',
 }
 

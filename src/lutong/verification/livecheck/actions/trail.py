@@ -9,7 +9,7 @@ from lutong.kernel.actor import Actor
 from lutong.verification.livecheck.events import CheckDecided
 from lutong.verification.livecheck.films import FilmShelf
 from lutong.verification.livecheck.models import Check, CheckEvent
-from lutong.verification.livecheck.rules import Level, valid_until
+from lutong.verification.livecheck.rules import Level, Method, valid_until
 from lutong.verification.livecheck.states import LIVE_CHECK, State
 from lutong.verification.registry import actions as registry
 from lutong.verification.registry.actors import service
@@ -48,7 +48,7 @@ def end(check: Check, *, level: Level | None, now: dt.datetime) -> None:
     if level is not None:
         check.level = level.value
         check.valid_until = valid_until(at=now, days=settings.LUTONG_LIVE_CHECK_DAYS)
-        registry.note_live_check(actor=service(), number=check.number, now=now)
+        registry.note_live_check(actor=service(), number=check.number, method=_seen_by(check, level), now=now)
     check.save()
     if check.state in (State.PASSED, State.FAILED):
         decided = CheckDecided(
@@ -57,3 +57,10 @@ def end(check: Check, *, level: Level | None, now: dt.datetime) -> None:
         )  # fmt: skip
         for listener in _listeners:
             listener(decided)
+
+
+def _seen_by(check: Check, level: Level) -> Method:
+    """Who saw the person in the end: a film meant for the face service may have gone to an officer."""
+    if level is Level.LIVE_FACE:
+        return Method.FACE
+    return Method.COUNTER if check.method == Method.COUNTER else Method.MANUAL

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.db import connection
 
-from lutong.gateways.registry.port import EventKind, LicenceStatus
+from lutong.gateways.registry.port import EventKind, LicenceStatus, LiveMethod
 from lutong.kernel.acting import action, refuse_on
 from lutong.kernel.clock import beijing_date
 from lutong.kernel.errors import Conflict, NotFound
@@ -75,10 +75,10 @@ def settle_due(*, actor: BureauActor, now: dt.datetime) -> int:
 
 
 @action
-def note_live_check(*, actor: BureauActor, number: str, now: dt.datetime) -> None:
-    """实人核验通过: the holder of this number was seen at this moment. Raises NotFound."""
+def note_live_check(*, actor: BureauActor, number: str, method: LiveMethod, now: dt.datetime) -> None:
+    """实人核验通过: the holder of this number was seen at this moment in this way. Raises NotFound."""
     licence = Licence.objects.filter(number=number).first()
     if licence is None:
         raise NotFound("名册中没有这个执业证号")
-    Person.objects.filter(pk=licence.person_id).update(assured_at=now)
-    record(actor=actor, act="note_live_check", subject=number, now=now)
+    Person.objects.filter(pk=licence.person_id).update(assured_at=now, assured_by=method)
+    record(actor=actor, act="note_live_check", subject=number, now=now, method=str(method))

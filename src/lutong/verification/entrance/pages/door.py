@@ -1,31 +1,31 @@
-"""登录、退出、我的执业登记."""
+"""登录、退出: by code to the registered mobile, or by passkey."""
 
+import json
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.core.signing import BadSignature
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from lutong.kernel import clock
 from lutong.kernel.errors import Refusal
 from lutong.verification.entrance import actions, queries
-from lutong.verification.entrance.devices import device
 from lutong.verification.entrance.faces import (
     address_of,
-    for_holders,
     letting_forms_lead_on,
     safe_next,
     visit_in,
 )
 from lutong.verification.entrance.models import Visit
-from lutong.verification.entrance.rules import CODE_TRIES
-from lutong.verification.registry import queries as registry
-from lutong.verification.registry.queries import LicenceView
-from lutong.verification.registry.rules import REMEDIES, Fact
+from lutong.verification.entrance.rules import CODE_TRIES, KEY_WAIT
+from lutong.verification.registry.rules import REMEDIES
 
-NAV = [("我的执业登记", "me"), ("亮证", "card"), ("实人核验", "live"), ("已授权的应用", "me-applications")]
+KEY_COOKIE = "__Secure-lutong-verification-key" if settings.SESSION_COOKIE_SECURE else "lutong-verification-key"
+_SALT = "entrance.passkey"
 _WRONG = "验证码不对、已用过或已失效。请核对最近一条短信；连续输错 5 次须重新获取"
 
 
@@ -83,31 +83,39 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
-@for_holders
-def me(request: HttpRequest) -> HttpResponse:
-    """我的执业登记: the own entry in the roll, whatever its standing, and where one is signed in."""
-    visit, now = _visit(request), clock.now()
-    licence = registry.get_licence(number=visit.number)
-    visits = [
-        (device(one.agent), one, one.pk == visit.pk) for one in queries.list_visits(person_id=visit.person_id, now=now)
-    ]
-    return render(
-        request,
-        "entrance/me.html",
-        {"here": "me", "nav": NAV, "visit": visit, "licence": licence, "visits": visits,
-         "history": _history(licence), "remedy": REMEDIES[licence.status] if licence else ""},
+@require_http_methods(["GET", "POST"])
+def sign_in_key(request: HttpRequest) -> HttpResponse:
+    """Sign in with a passkey; whatever goes wrong, the code remains."""
+    if request.method == "GET":
+        return _ask_for_key()
+    try:
+        visit = actions.enter_by_key(
+            state=_key_state(request), answer=request.POST.get("credential", ""), address=address_of(request),
+            agent=request.headers.get("User-Agent", ""), now=clock.now(),
+        )  # fmt: skip
+    except actions.Barred as barred:
+        return _barred(request, barred)
+    except Refusal as refusal:
+        return _number_page(request, "", refusal=refusal)
+    _begin(request, visit)
+    response = redirect(safe_next(request))
+    response.delete_cookie(KEY_COOKIE, path=reverse("sign-in-key"), samesite="Strict")
+    return response
+
+
+def _ask_for_key() -> HttpResponse:
+    """What the browser's passkeys are asked.
+
+    The question stays in a cookie of its own: this request comes by script beside others of the same session, which
+    must not overwrite each other.
+    """
+    asking = actions.ask_for_key()
+    response = JsonResponse(asking.options)
+    response.set_signed_cookie(
+        KEY_COOKIE, json.dumps(asking.state), salt=_SALT, max_age=int(KEY_WAIT.total_seconds()),
+        path=reverse("sign-in-key"), secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Strict",
     )  # fmt: skip
-
-
-@require_POST
-@for_holders
-def end_others(request: HttpRequest) -> HttpResponse:
-    """Sign out everywhere else."""
-    visit = _visit(request)
-    ended = actions.leave_everywhere(person_id=visit.person_id, but=visit.pk, why="elsewhere", now=clock.now())
-    messages.success(request, f"已退出其他 {ended} 处登录" if ended else "没有其他登录")
-    return redirect("me")
+    return response
 
 
 def _begin(request: HttpRequest, visit: Visit) -> None:
@@ -118,17 +126,6 @@ def _begin(request: HttpRequest, visit: Visit) -> None:
     request.session.cycle_key()
     request.session.pop("code", None)
     request.session["visit"] = str(visit.pk)
-
-
-def _history(licence: LicenceView | None) -> list[Fact]:
-    """The decisions about a licence, the newest first."""
-    return list(reversed(registry.facts_of(licence_id=licence.licence_id))) if licence else []
-
-
-def _visit(request: HttpRequest) -> Visit:
-    visit = visit_in(request)
-    assert visit is not None  # for_holders let it through
-    return visit
 
 
 def _number_page(request: HttpRequest, number: str, *, refusal: Refusal | None = None) -> HttpResponse:
@@ -150,3 +147,23 @@ def _answer(request: HttpRequest, template: str, context: dict[str, Any], refusa
     if refusal and "retry_after" in refusal.facts:
         response["Retry-After"] = str(refusal.facts["retry_after"])
     return letting_forms_lead_on(request, response)
+
+
+def _key_state(request: HttpRequest) -> dict[str, str] | None:
+    """What was asked of this browser within the last minutes; None if nothing."""
+    life = int(KEY_WAIT.total_seconds())
+    try:
+        told = json.loads(request.get_signed_cookie(KEY_COOKIE, default="", salt=_SALT, max_age=life) or "null")
+    except (BadSignature, ValueError):
+        return None
+    return told if isinstance(told, dict) else None
+
+
+def _barred(request: HttpRequest, barred: actions.Barred) -> HttpResponse:
+    """Why the owner of a passkey that holds is not let in, and what helps."""
+    licence = barred.licence
+    context = {
+        "licence": licence, "next": safe_next(request),
+        "remedy": REMEDIES[licence.status] if licence else "请向所在地司法行政机关核对执业登记。",
+    }  # fmt: skip
+    return letting_forms_lead_on(request, render(request, "entrance/barred.html", context, status=barred.status))
