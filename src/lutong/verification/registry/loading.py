@@ -41,8 +41,8 @@ _STEPS = (
     ON CONFLICT (uscc) DO NOTHING
     """,
     """
-    INSERT INTO registry_person (name, sex, id_number, id_blind, mobile)
-    SELECT DISTINCT ON (id_blind) name, sex, id_number, id_blind, mobile FROM coming
+    INSERT INTO registry_person (name, sex, id_number, id_blind, mobile, assured_by)
+    SELECT DISTINCT ON (id_blind) name, sex, id_number, id_blind, mobile, '' FROM coming
     ON CONFLICT (id_blind) DO NOTHING
     """,
     """
