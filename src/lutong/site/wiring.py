@@ -12,6 +12,7 @@ from lutong.domains.filing import tasks as filing
 from lutong.domains.hearings import events as hearing_events
 from lutong.domains.hearings import tasks as hearings
 from lutong.domains.identity import events as identity_events
+from lutong.domains.staffing import tasks as staffing
 from lutong.kernel import events
 from lutong.site import security_notices, summons
 
@@ -61,6 +62,7 @@ TOPICS: dict[str, list[exchange.TopicHandler]] = {
     "filing.submitted": [filing.make_papers],
     "hearings.cancelled": [eservice.hearing_cancelled],
     "hearings.fixed": [eservice.hearing_scheduled],
+    "staffing.import": [staffing.enter_import],
 }
 
 

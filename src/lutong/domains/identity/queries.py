@@ -21,6 +21,7 @@ from lutong.domains.identity.models import (
     Lawyer,
     LicencePhoto,
     NewMobile,
+    Pause,
     PlatformLink,
     Post,
 )
@@ -332,6 +333,11 @@ def posts_in(*, court_id: int, person_ids: Collection[int]) -> list[Post]:
 def sessions_of(*, person_ids: Collection[int]) -> list[UserSession]:
     """Where these people are signed in, the last used first."""
     return list(UserSession.objects.filter(user_id__in=person_ids).order_by("-last_seen_at")[:500])
+
+
+def pauses_of(*, person_ids: Collection[int], limit: int = 200) -> list[Pause]:
+    """The pauses of these people's sign-ins, the newest first."""
+    return list(Pause.objects.filter(account_id__in=person_ids).order_by("-since", "-id")[:limit])
 
 
 def second_factors_of(*, person_ids: Collection[int]) -> set[int]:

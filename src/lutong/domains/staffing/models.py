@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from lutong.domains.staffing.states import ProposalKind, ProposalState
+from lutong.domains.staffing.states import ImportState, ProposalKind, ProposalState
 from lutong.kernel.rowsecurity import ADMIN_ONLY
 from lutong.kernel.tables import CourtOwned
 
@@ -122,7 +122,7 @@ class Invitation(CourtOwned):
 
 
 class ImportBatch(CourtOwned):
-    """批量导入: the lines of a file, looked at before any of them takes effect, then entered one by one."""
+    """批量导入: the lines of a file, looked at before any of them takes effect, then entered by the worker."""
 
     row_rule = ADMIN_ONLY
 
@@ -130,9 +130,15 @@ class ImportBatch(CourtOwned):
     made_by = models.BigIntegerField()
     made_at = models.DateTimeField()
     rows = models.JSONField(default=list)  # [{"person": {...}, "fault": "", "state": "ready|done|fault"}]
+    state = models.CharField("状态", max_length=12, choices=ImportState.choices, default=ImportState.KEPT)
     done = models.PositiveIntegerField(default=0)
+    started_by = models.BigIntegerField("确认人", null=True)
+    starter_name = models.CharField(max_length=60, blank=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(name="import_by_time", fields=["court_id", "-made_at", "-id"])]
 
     def __str__(self) -> str:
         return self.filename

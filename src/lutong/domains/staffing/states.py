@@ -22,6 +22,15 @@ class ProposalState(TextChoices):
     WITHDRAWN = "withdrawn", "已撤回"
 
 
+class ImportState(TextChoices):
+    """批量导入"""
+
+    KEPT = "kept", "待确认"
+    RUNNING = "running", "登记中"
+    CANCELLED = "cancelled", "已停止"
+    FINISHED = "finished", "已完成"
+
+
 DECIDERS = tuple(sorted(Duty.APPROVALS.roles))
 PROPOSERS = tuple(sorted(Duty.MEMBERS.roles))
 
@@ -32,4 +41,13 @@ PROPOSAL = Lifecycle(
     step("refuse", "不予批准", ProposalState.PROPOSED, ProposalState.REFUSED, *DECIDERS),
     step("withdraw", "撤回", ProposalState.PROPOSED, ProposalState.WITHDRAWN, *PROPOSERS),
     labels=dict(ProposalState.choices),
+)
+
+IMPORT = Lifecycle(
+    "批量导入",
+    ImportState.KEPT,
+    step("start", "登记", {ImportState.KEPT, ImportState.CANCELLED}, ImportState.RUNNING, *PROPOSERS),
+    step("cancel", "停止", ImportState.RUNNING, ImportState.CANCELLED, *PROPOSERS),
+    step("finish", "完成", ImportState.RUNNING, ImportState.FINISHED, *PROPOSERS),
+    labels=dict(ImportState.choices),
 )

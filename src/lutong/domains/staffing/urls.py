@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from lutong.domains.staffing.api import scim as wire
-from lutong.domains.staffing.pages import approvals, importing, invitation, members, trail
+from lutong.domains.staffing.pages import approvals, importing, invitation, locks, members, trail
 
 desk: list[URLPattern] = [
     path("members/", members.index, name="desk-members"),
@@ -11,6 +11,8 @@ desk: list[URLPattern] = [
     path("members/export.csv", members.export, name="desk-members-export"),
     path("members/import/", importing.take_file, name="desk-members-import"),
     path("members/import/<uuid:batch_id>/", importing.preview, name="desk-import"),
+    path("members/import/<uuid:batch_id>/faults.csv", importing.faults, name="desk-import-faults"),
+    path("members/import/<uuid:batch_id>/<slug:step>/", importing.act, name="desk-import-act"),
     path("members/<uuid:member_id>/", members.show, name="desk-member"),
     path("members/<uuid:member_id>/<slug:step>/", members.act, name="desk-member-act"),
     path("approvals/", approvals.index, name="desk-approvals"),
@@ -20,6 +22,9 @@ desk: list[URLPattern] = [
     path("provisioning/<uuid:token_id>/revoke/", approvals.revoke_token, name="desk-provisioning-revoke"),
     path("sessions/", approvals.sessions, name="desk-sessions"),
     path("sessions/<uuid:member_id>/end/", approvals.end_sessions, name="desk-sessions-end"),
+    path("sessions/locks/", locks.index, name="desk-locks"),
+    path("sessions/locks/export.csv", locks.export, name="desk-locks-export"),
+    path("sessions/locks/<int:pause_id>/lift/", locks.lift, name="desk-lock-lift"),
     path("trail/", trail.index, name="desk-trail"),
     path("trail/export.csv", trail.export, name="desk-trail-export"),
 ]

@@ -1,8 +1,16 @@
 """The administrators' acts: people, proposals, invitations, imports, sessions and tokens."""
 
 from lutong.domains.staffing.actions.founding import adopt, found_administrators
-from lutong.domains.staffing.actions.importing import keep_import, run_import
+from lutong.domains.staffing.actions.importing import (
+    cancel_import,
+    enter_next,
+    keep_import,
+    start_import,
+    starter_of,
+    take_faults,
+)
 from lutong.domains.staffing.actions.inviting import give_code, give_link, redeem
+from lutong.domains.staffing.actions.locks import lift_pause, take_locks
 from lutong.domains.staffing.actions.members import change, disable, enable, end_post, enrol, take_export
 from lutong.domains.staffing.actions.proposals import decide, propose, withdraw
 from lutong.domains.staffing.actions.provisioning import provision, reprovision
@@ -11,6 +19,7 @@ from lutong.domains.staffing.actions.tokens import issue_token, program_of, revo
 
 __all__ = [
     "adopt",
+    "cancel_import",
     "change",
     "decide",
     "disable",
@@ -18,18 +27,23 @@ __all__ = [
     "end_post",
     "end_sessions",
     "enrol",
+    "enter_next",
     "found_administrators",
     "give_code",
     "give_link",
     "issue_token",
     "keep_import",
+    "lift_pause",
     "program_of",
     "propose",
     "provision",
     "redeem",
     "reprovision",
     "revoke_token",
-    "run_import",
+    "start_import",
+    "starter_of",
     "take_export",
+    "take_faults",
+    "take_locks",
     "withdraw",
 ]

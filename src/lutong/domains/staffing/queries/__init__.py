@@ -1,5 +1,7 @@
 """Reading the people of a court, for its administrators."""
 
+from lutong.domains.staffing.queries.locks import MOST as MOST_LOCKS
+from lutong.domains.staffing.queries.locks import Lock, list_locks
 from lutong.domains.staffing.queries.people import (
     MemberRow,
     count_open_proposals,
@@ -8,6 +10,7 @@ from lutong.domains.staffing.queries.people import (
     get_import,
     get_member,
     holders,
+    list_imports,
     list_invitations,
     list_members,
     list_proposals,
@@ -21,7 +24,9 @@ from lutong.domains.staffing.rules import COLUMNS, LABELS, MOST_ROWS, Person, Pr
 __all__ = [
     "COLUMNS",
     "LABELS",
+    "MOST_LOCKS",
     "MOST_ROWS",
+    "Lock",
     "MemberRow",
     "Person",
     "Provisioned",
@@ -32,7 +37,9 @@ __all__ = [
     "get_member",
     "harmless",
     "holders",
+    "list_imports",
     "list_invitations",
+    "list_locks",
     "list_members",
     "list_proposals",
     "list_sessions",

@@ -152,6 +152,13 @@ def get_import(*, actor: Actor, batch_id: uuid.UUID) -> ImportBatch:
     return batch
 
 
+def list_imports(*, actor: Actor) -> list[ImportBatch]:
+    """The court's last imports without their lines, the newest first. Raises NotFound."""
+    court_id = require(actor, Duty.MEMBERS)
+    with reading(actor):
+        return list(ImportBatch.objects.filter(court_id=court_id).defer("rows").order_by("-made_at", "-id")[:10])
+
+
 def find_member(*, actor: Actor, member_id: uuid.UUID) -> MemberRow:
     """One member, for a personnel system. Raises NotFound."""
     return get_member(actor=actor, member_id=member_id)

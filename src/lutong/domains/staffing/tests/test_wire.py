@@ -12,6 +12,7 @@ from lutong.domains.identity.models import Post
 from lutong.domains.staffing import actions, queries
 from lutong.domains.staffing.models import Member, Proposal
 from lutong.domains.staffing.pages.reading import table_of
+from lutong.domains.staffing.tasks import enter_import
 from lutong.domains.staffing.tests.test_powers import admin, court
 from lutong.kernel import clock
 from lutong.kernel.acting import as_actor
@@ -146,7 +147,9 @@ def test_a_file_is_looked_at_before_anybody_is_entered(db: None) -> None:
     )
     with as_actor(sysadmin):
         assert not Member.objects.filter(court_id=court()).exists()
-    done = actions.run_import(actor=sysadmin, batch_id=batch.id, now=clock.now())
+    actions.start_import(actor=sysadmin, batch_id=batch.id, now=clock.now())
+    enter_import(court_id=court(), payload={"id": str(batch.id)}, now=clock.now())
+    done = queries.get_import(actor=sysadmin, batch_id=batch.id)
     assert done.finished_at is not None and done.done == 1
     with as_actor(sysadmin):
         assert [m.staff_no for m in Member.objects.filter(court_id=court())] == ["A-1"]
