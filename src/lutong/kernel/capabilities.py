@@ -16,6 +16,7 @@ class Capability(StrEnum):
     PAY = "pay"
     USE_TOOLS = "use_tools"
     RECEIVE_SERVICE = "receive_service"
+    PREPARE_FILING = "prepare_filing"
 
     @property
     def label(self) -> str:
@@ -35,8 +36,16 @@ class Capability(StrEnum):
         """Comes with every grant: without it no other could be used."""
         return self is Capability.READ_CASE
 
+    @property
+    def is_of_draft(self) -> bool:
+        """Named for a draft of a filing, the case in the making; all others are named for a case."""
+        return self in OF_DRAFT
+
 
 GRAVE = frozenset({Capability.RECEIVE_SERVICE})
+OF_DRAFT = frozenset({Capability.PREPARE_FILING})
+CASE_CAPABILITIES = tuple(c for c in Capability if c not in OF_DRAFT)
+DRAFT_CAPABILITIES = tuple(c for c in Capability if c in OF_DRAFT)
 _WORDS = {
     Capability.READ_CASE: ("查看案件", "看到案号、当事人、节点、日程和期限；随其他权限一并授予"),
     Capability.READ_DOSSIER: ("阅卷", "查看、下载和打印本案卷宗材料，每次查阅都留痕"),
@@ -44,4 +53,8 @@ _WORDS = {
     Capability.PAY: ("交费", "代为发起诉讼费用的支付，查看交费凭证"),
     Capability.USE_TOOLS: ("使用工具", "使用本案的日历订阅、费用与期限计算等工具"),
     Capability.RECEIVE_SERVICE: ("签收送达", "代为签收电子送达；签收即发生送达效力，须由律师明确指定"),
+    Capability.PREPARE_FILING: (
+        "准备立案材料",
+        "填写和修改这份立案草稿、上传文件、查看提交前自查；不能提交，不能代为作出告知、同意和送达地址确认",
+    ),
 }

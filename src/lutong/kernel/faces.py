@@ -170,6 +170,16 @@ def _unpacked(word: str, read: Callable[[str], T]) -> tuple[T, uuid.UUID]:
         raise Invalid(_BAD_CURSOR) from None
 
 
+def whole_day(text: str, field: str) -> dt.date | None:
+    """A day from a form, None when it was left empty; Invalid, naming the field, for anything else."""
+    if not text.strip():
+        return None
+    try:
+        return dt.date.fromisoformat(text.strip())
+    except ValueError:
+        raise Invalid("请填日期，例如 2026-11-21", fields={field: "请填日期，例如 2026-11-21"}) from None
+
+
 def whole_number(text: str | None) -> int:
     """A whole number from a form or an address; anything else becomes 0, which no row carries."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else 0

@@ -31,6 +31,12 @@ FUNCTIONS = (
         SELECT coalesce(array_agg(case_id), '{{}}') FROM public.cases_caseaccess
         WHERE person_id = {_PERSON} AND for_id = {_FOR} AND during @> now()
           AND (for_id = 0 OR wanted = ANY (capabilities)) $$""",  # noqa: S608  # constants only
+    # A draft is no case yet: which of them an assistant prepares, the lawyer's own grants say.
+    f"""CREATE OR REPLACE FUNCTION my_drafts_with(wanted text) RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER
+        SET search_path = pg_catalog, public AS $$
+        SELECT coalesce(array_agg(draft_id), '{{}}') FROM public.delegation_grant
+        WHERE lawyer_id = {_FOR} AND person_id = {_PERSON} AND draft_id IS NOT NULL AND state = 'running'
+          AND starts_at <= now() AND (ends_at IS NULL OR ends_at > now()) AND wanted = ANY (capabilities) $$""",  # noqa: S608  # constants only
 )
 
 
@@ -82,6 +88,17 @@ def own(column: str, *, in_case: Capability | None = None) -> RowRule:
     return RowRule(f"({column} = {_PERSON} AND {_FOR} = 0)")
 
 
+def drafted(*, needs: Capability, while_: str, received: str) -> RowRule:
+    """Rows of a lawyer that he alone sees; his assistant those that a grant names, for `needs` and `while_` it holds.
+
+    The court of the row sees it from when `received` holds.
+    """
+    entrusted = f"lawyer_id = {_FOR} AND id = ANY ((SELECT my_drafts_with('{needs.value}'))::uuid[]) AND {while_}"
+    return RowRule(
+        f"((lawyer_id = {_PERSON} AND {_FOR} = 0) OR ({entrusted}) OR ({_STAFF} AND {received}))", staff=False
+    )
+
+
 def addressed(column: str, *, needs: Capability, case_column: str = "case_id") -> RowRule:
     """Rows of the lawyer's cases that are addressed to him; his assistant sees them where he was granted `needs`."""
     lawyer = f"coalesce(nullif({_FOR}, 0), {_PERSON})"
@@ -102,7 +119,7 @@ def statements(models: Iterable[Any]) -> Iterator[str]:
         if rule is not None:
             yield from _policy(model._meta.db_table, rule)
     yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}"
-    yield f"GRANT EXECUTE ON FUNCTION my_cases(), my_cases_with(text) TO {APP_ROLE}"
+    yield f"GRANT EXECUTE ON FUNCTION my_cases(), my_cases_with(text), my_drafts_with(text) TO {APP_ROLE}"
 
 
 def grants(model: Any, role: str = APP_ROLE) -> Iterator[str]:

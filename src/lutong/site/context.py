@@ -21,7 +21,7 @@ LAWYER_NAV = [
     ("shield", "我的助理", "assistants"),
 ]
 # An assistant's: what it opens, the grants of each case say.
-ASSISTANT_NAV = [*LAWYER_NAV[:2], *LAWYER_NAV[3:5], ("shield", "我协助的律师", "assisting")]
+ASSISTANT_NAV = [*LAWYER_NAV[:5], ("shield", "我协助的律师", "assisting")]
 IDLE_NAV = ASSISTANT_NAV[-1:]
 
 

@@ -78,6 +78,15 @@ def list_own_events(*, actor: Actor, limit: int = 50) -> list[LawyerEvent]:
         return list(LawyerEvent.objects.filter(lawyer_id=actor.person_id).order_by("-at")[:limit])
 
 
+def list_draft_events(*, actor: Actor, draft_id: uuid.UUID, limit: int = 50) -> list[LawyerEvent]:
+    """What was done with a draft and its files, by whomever, newest first; whether he sees it, the caller knows."""
+    with reading(actor):
+        rows = LawyerEvent.objects.filter(lawyer_id=actor.lawyer_id).filter(
+            Q(subject=str(draft_id)) | Q(facts__purpose=f"filing:{draft_id.hex}") | Q(facts__draft=str(draft_id))
+        )
+        return list(rows.order_by("-at", "id")[:limit])
+
+
 def list_events_for(
     *, actor: Actor, person_id: int, cases: Mapping[int, Collection[uuid.UUID]], limit: int = 100
 ) -> list[CourtEvent | LawyerEvent]:

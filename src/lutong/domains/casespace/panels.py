@@ -15,7 +15,7 @@ from lutong.domains.eservice import queries as eservice
 from lutong.domains.fees import queries as fee_queries
 from lutong.domains.hearings import queries as hearings
 from lutong.kernel.actor import Actor, Role
-from lutong.kernel.capabilities import Capability
+from lutong.kernel.capabilities import CASE_CAPABILITIES, Capability
 from lutong.kernel.clock import beijing_date
 from lutong.kernel.duties import Duty, may
 
@@ -156,7 +156,7 @@ def papers(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
 
 def team(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
     """团队化作战: the firm's lawyers on this side and their assistants, for themselves only."""
-    return {"team": team_of(**facts.ids), "capabilities": list(Capability)}
+    return {"team": team_of(**facts.ids), "capabilities": CASE_CAPABILITIES}
 
 
 def notes(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:

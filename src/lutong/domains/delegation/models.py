@@ -107,15 +107,16 @@ class OpenInvitation(models.Model):
 
 
 class Grant(LawyerOwned):
-    """授权: one assistant, one case, what he may do there, from when until when (一案一指定)."""
+    """授权: one assistant, one case or one draft, what he may do there, from when until when (一案一指定)."""
 
     may_delete = False
 
     assistantship_id = models.UUIDField()
     person_id = models.BigIntegerField("助理")
     person_name = models.CharField(max_length=60)
-    court_id = models.PositiveSmallIntegerField("法院")
-    case_id = models.UUIDField("案件")
+    court_id = models.PositiveSmallIntegerField("法院", null=True)
+    case_id = models.UUIDField("案件", null=True)
+    draft_id = models.UUIDField("立案草稿", null=True)  # the case in the making: then there is no case yet
     number = models.CharField("案号", max_length=40)
     case_title = models.CharField("案名", max_length=200)
     capabilities = ArrayField(models.CharField(max_length=24), verbose_name="权限")
@@ -133,12 +134,27 @@ class Grant(LawyerOwned):
                 fields=["lawyer_id", "assistantship_id", "court_id", "case_id"],
                 condition=models.Q(state__in=["running", "suspended"]),
             ),
+            models.UniqueConstraint(
+                name="grant_of_draft_once",
+                fields=["lawyer_id", "assistantship_id", "draft_id"],
+                condition=models.Q(state__in=["running", "suspended"]),
+            ),
+            models.CheckConstraint(
+                name="grant_of_one_thing",
+                condition=models.Q(draft_id=None, case_id__isnull=False, court_id__isnull=False)
+                | models.Q(draft_id__isnull=False, case_id=None, court_id=None),
+            ),
             models.CheckConstraint(name="grant_state_known", condition=models.Q(state__in=GrantState.values)),
             models.CheckConstraint(
                 name="grant_period_sane", condition=models.Q(ends_at=None) | models.Q(ends_at__gt=models.F("starts_at"))
             ),
         ]
-        indexes = [models.Index(name="grant_by_case", fields=["lawyer_id", "case_id", "state"])]
+        indexes = [
+            models.Index(name="grant_by_case", fields=["lawyer_id", "case_id", "state"]),
+            models.Index(
+                name="grant_of_drafts", fields=["lawyer_id", "person_id"], condition=models.Q(draft_id__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_name} {self.number}"

@@ -1,14 +1,44 @@
-"""Who may see which document."""
+"""Who may see which document and which upload."""
 
 import uuid
 
 from django.db.models import Q, QuerySet
 
 from lutong.domains.cases.queries import holds, missing, my_case_ids, staff_rows
-from lutong.domains.dossier.models import Document
+from lutong.domains.delegation.queries import entrusted_drafts
+from lutong.domains.dossier.models import Document, Upload
 from lutong.kernel.actor import Actor, Role
 from lutong.kernel.capabilities import Capability
 from lutong.kernel.duties import Duty, may
+
+
+def uploads_of(actor: Actor) -> QuerySet[Upload]:
+    """An upload is the actor's to work with if, and only if:
+
+    * he put it there himself; or
+    * it belongs to a draft that the lawyer for whom he acts lets him prepare now.
+    """
+    if not actor.is_assistant:
+        return Upload.objects.filter(lawyer_id=actor.person_id)
+    purposes = [draft_purpose(draft_id) for draft_id in entrusted_drafts(actor)]
+    both = Upload.objects.filter(lawyer_id__in=[actor.person_id, actor.lawyer_id])
+    return both.filter(Q(lawyer_id=actor.person_id) | Q(lawyer_id=actor.lawyer_id, purpose__in=purposes))
+
+
+def draft_purpose(draft_id: uuid.UUID) -> str:
+    """The purpose under which the files of a draft are uploaded."""
+    return f"{OF_DRAFT}{draft_id.hex}"
+
+
+def owner_of(actor: Actor, *, purpose: str) -> int | None:
+    """Whose an upload to this purpose is: what goes to a draft is the lawyer's like the draft. None: it may not."""
+    if not (actor.is_assistant and purpose.startswith(OF_DRAFT)):
+        return actor.person_id
+    prepared = {draft_purpose(draft_id) for draft_id in entrusted_drafts(actor)}
+    return actor.lawyer_id if purpose in prepared else None
+
+
+OF_DRAFT = "filing:"
 
 
 def visible_to(actor: Actor, *, court_id: int) -> QuerySet[Document]:

@@ -8,10 +8,14 @@ from lutong.kernel.tables import CourtOwned, LawyerOwned, SameCourt, same_court
 
 
 class Upload(LawyerOwned):
-    """上传: bytes on their way in, hashed from the first byte; `lawyer_id` is the person who uploads."""
+    """上传: bytes on their way in, hashed from the first byte.
+
+    `lawyer_id` is the person who uploads; what an assistant puts to a draft is the lawyer's like the draft itself.
+    """
 
     purpose = models.CharField("用途", max_length=40)  # filing:<draft id> | case:<court>:<case id> | …
     slot = models.CharField("材料类别", max_length=30, blank=True)
+    uploader = models.CharField("由谁上传", max_length=140, blank=True)  # empty: by the owner
     filename = models.CharField("文件名", max_length=255)
     declared_size = models.BigIntegerField("大小（字节）")
     offset = models.BigIntegerField("已收（字节）", default=0)

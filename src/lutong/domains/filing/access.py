@@ -2,13 +2,22 @@
 
 from django.db.models import QuerySet
 
+from lutong.domains.delegation.queries import entrusted_drafts
 from lutong.domains.filing.models import Draft, Filing
+from lutong.domains.filing.states import FilingState
 from lutong.kernel.actor import Actor, Role
 from lutong.kernel.duties import Duty, may
 
 
 def drafts_of(actor: Actor) -> QuerySet[Draft]:
-    """A draft, and the lawyer's row of a filing, is visible if, and only if, the actor made it."""
+    """A draft, and the lawyer's row of a filing, is visible if, and only if:
+
+    * the actor made it; or
+    * it is still a draft, and the lawyer for whom he acts lets him prepare it now (准备立案材料).
+    """
+    if actor.is_assistant:
+        prepared = Draft.objects.filter(lawyer_id=actor.lawyer_id, state=FilingState.DRAFT, deleted_at=None)
+        return prepared.filter(id__in=entrusted_drafts(actor))
     return Draft.objects.filter(lawyer_id=actor.person_id if actor.is_lawyer else 0)
 
 

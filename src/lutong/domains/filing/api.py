@@ -13,6 +13,7 @@ from lutong.domains.filing.checks import Report
 from lutong.domains.filing.content import FilingContent
 from lutong.domains.filing.slots import required_slots
 from lutong.kernel import clock, tickets
+from lutong.kernel.capabilities import Capability
 from lutong.kernel.errors import Conflict, Invalid
 from lutong.kernel.faces import actor_in, pack_cursor, scoped, unpack_cursor
 
@@ -40,6 +41,8 @@ class DraftRow(Schema):
     version: int
     step: str
     updated_at: dt.datetime
+    handed_back_at: dt.datetime | None
+    handed_back_by: str
 
 
 class DraftOut(DraftRow):
@@ -155,7 +158,7 @@ class FilingOut(Schema):
 
 
 @router.get("/filing/drafts", response=DraftPage, summary="我的草稿和立案申请")
-@scoped("filing:read")
+@scoped("filing:read", needs=Capability.PREPARE_FILING)
 def drafts(
     request: HttpRequest,
     tab: Annotated[str, Query(max_length=20)] = "all",
@@ -177,13 +180,13 @@ def start(request: HttpRequest, response: HttpResponse, key: Key) -> Any:
 
 
 @router.get("/filing/drafts/{draft_id}", response=DraftOut, summary="一份草稿")
-@scoped("filing:read")
+@scoped("filing:read", needs=Capability.PREPARE_FILING)
 def draft(request: HttpRequest, response: HttpResponse, draft_id: uuid.UUID) -> Any:
     return _tagged(response, queries.get_draft(actor=actor_in(request), draft_id=draft_id))
 
 
 @router.patch("/filing/drafts/{draft_id}/steps/{step}", response=DraftOut, summary="保存一步（If-Match 为修订号）")
-@scoped("filing:write")
+@scoped("filing:write", needs=Capability.PREPARE_FILING)
 def save(
     request: HttpRequest, response: HttpResponse, draft_id: uuid.UUID, step: str, body: StepIn, match: Match
 ) -> Any:
@@ -202,7 +205,7 @@ def delete(request: HttpRequest, draft_id: uuid.UUID) -> Any:
 
 
 @router.post("/filing/drafts/{draft_id}/ticket", response=TicketOut, summary="上传凭证")
-@scoped("uploads:write")
+@scoped("uploads:write", needs=Capability.PREPARE_FILING)
 def ticket(request: HttpRequest, draft_id: uuid.UUID) -> Any:
     actor = actor_in(request)
     mine = queries.get_draft(actor=actor, draft_id=draft_id)
@@ -214,7 +217,7 @@ def ticket(request: HttpRequest, draft_id: uuid.UUID) -> Any:
 
 
 @router.get("/filing/drafts/{draft_id}/grounds", response=list[GroundOut], summary="所选案由可选的管辖依据")
-@scoped("filing:read")
+@scoped("filing:read", needs=Capability.PREPARE_FILING)
 def grounds(request: HttpRequest, draft_id: uuid.UUID) -> list[Any]:
     return list(queries.list_grounds(_content(queries.get_draft(actor=actor_in(request), draft_id=draft_id))))
 
@@ -222,7 +225,7 @@ def grounds(request: HttpRequest, draft_id: uuid.UUID) -> list[Any]:
 @router.get(
     "/filing/drafts/{draft_id}/materials", response=list[MaterialOut], summary="材料清单（随当事人、代理人而变）"
 )
-@scoped("filing:read")
+@scoped("filing:read", needs=Capability.PREPARE_FILING)
 def materials(request: HttpRequest, draft_id: uuid.UUID) -> list[Any]:
     content = _content(queries.get_draft(actor=actor_in(request), draft_id=draft_id))
     return [
@@ -234,7 +237,7 @@ def materials(request: HttpRequest, draft_id: uuid.UUID) -> list[Any]:
 
 
 @router.get("/filing/drafts/{draft_id}/check", response=CheckOut, summary="提交前自查（与立案庭同一份清单）")
-@scoped("filing:read")
+@scoped("filing:read", needs=Capability.PREPARE_FILING)
 def check(request: HttpRequest, draft_id: uuid.UUID) -> Any:
     actor = actor_in(request)
     mine = queries.get_draft(actor=actor, draft_id=draft_id)
@@ -244,7 +247,7 @@ def check(request: HttpRequest, draft_id: uuid.UUID) -> Any:
 
 
 @router.post("/filing/drafts/{draft_id}/submit", response=FilingOut, summary="提交或者补正（重复请求得到同一收件号）")
-@scoped("filing:write")
+@scoped("filing:write", needs=Capability.PREPARE_FILING)
 def submit(request: HttpRequest, draft_id: uuid.UUID, key: Key, match: Match) -> Any:
     actor, now, version = actor_in(request), clock.now(), _version(match)
     mine = queries.get_draft(actor=actor, draft_id=draft_id)
@@ -253,6 +256,14 @@ def submit(request: HttpRequest, draft_id: uuid.UUID, key: Key, match: Match) ->
     else:
         actions.submit(actor=actor, draft_id=draft_id, version=version, submit_key=key, now=now)
     return _filing(request, draft_id)
+
+
+@router.post(
+    "/filing/drafts/{draft_id}/hand-back", response=DraftOut, summary="助理填写完毕，交律师审阅（提交由律师本人）"
+)
+@scoped("filing:write", needs=Capability.PREPARE_FILING)
+def hand_back(request: HttpRequest, response: HttpResponse, draft_id: uuid.UUID) -> Any:
+    return _tagged(response, actions.hand_back(actor=actor_in(request), draft_id=draft_id, now=clock.now()))
 
 
 @router.post("/filing/drafts/{draft_id}/withdraw", response=FilingOut, summary="撤回申请")

@@ -3,13 +3,16 @@
 from django.db import models
 
 from lutong.domains.filing.states import FilingState
-from lutong.kernel.rowsecurity import STAFF_ONLY, own
+from lutong.kernel.capabilities import Capability
+from lutong.kernel.rowsecurity import STAFF_ONLY, drafted, own
 from lutong.kernel.sealed import SealedJSONField
 from lutong.kernel.tables import CourtOwned, LawyerOwned, SameCourt, same_court
 
 
 class Draft(LawyerOwned):
     """立案草稿: all that the lawyer typed, valid or not; after submission the lawyer's own row of the filing."""
+
+    row_rule = drafted(needs=Capability.PREPARE_FILING, while_="state = 'draft'", received="filing_id IS NOT NULL")
 
     state = models.CharField("状态", max_length=12, choices=FilingState.choices, default=FilingState.DRAFT)
     court_id = models.PositiveSmallIntegerField("法院", null=True)
@@ -19,6 +22,9 @@ class Draft(LawyerOwned):
     content = SealedJSONField("内容")
     version = models.PositiveIntegerField("修订号", default=1)
     saved_by = models.CharField("保存的窗口", max_length=40, blank=True)  # the open page that wrote this version
+    authors = models.JSONField("各步骤最后由谁写", default=dict)  # step → {"id", "who", "at"}
+    handed_back_at = models.DateTimeField("助理交律师审阅", null=True)
+    handed_back_by = models.CharField(max_length=140, blank=True)
     step = models.CharField("停在哪一步", max_length=20, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from lutong.domains.filing.pages import desk as pages
-from lutong.domains.filing.pages import lists, options, receipts, wizard
+from lutong.domains.filing.pages import lists, options, preparing, receipts, wizard
 
 lawyer: list[URLPattern] = [
     path("", lists.index, name="filing"),
@@ -17,6 +17,9 @@ lawyer: list[URLPattern] = [
     path("<uuid:draft_id>/duplicate/", lists.duplicate, name="filing-duplicate"),
     path("<uuid:draft_id>/withdraw/", lists.withdraw, name="filing-withdraw"),
     path("<uuid:draft_id>/submit/", lists.submit, name="filing-submit"),
+    path("<uuid:draft_id>/helpers/", preparing.helpers, name="filing-helpers"),
+    path("<uuid:draft_id>/helpers/entrust/", preparing.entrust, name="filing-entrust"),
+    path("<uuid:draft_id>/hand-back/", preparing.hand_back, name="filing-hand-back"),
     path("<uuid:draft_id>/receipt/", lists.receipt, name="filing-receipt"),
     path("<uuid:draft_id>/receipt.pdf", receipts.receipt_pdf, name="filing-receipt-pdf"),
     path("<uuid:draft_id>/papers/<slug:which>.pdf", receipts.paper_pdf, name="filing-paper"),

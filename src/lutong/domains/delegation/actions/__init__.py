@@ -1,5 +1,6 @@
 """Acts of delegation; each module is one family of use cases."""
 
+from lutong.domains.delegation.actions.drafting import allow_draft, end_draft_grants, rename_draft
 from lutong.domains.delegation.actions.ending import (
     end_assistant,
     end_for_person,
@@ -20,10 +21,12 @@ __all__ = [
     "accept",
     "act_for",
     "allow",
+    "allow_draft",
     "claim_invitations",
     "confirm_review",
     "decline",
     "end_assistant",
+    "end_draft_grants",
     "end_for_person",
     "end_of_lawyer",
     "invite",
@@ -36,6 +39,7 @@ __all__ = [
     "on_standing_changed",
     "pass_case",
     "remind_of_reviews",
+    "rename_draft",
     "revoke",
     "revoke_all",
     "suspend_for_lawyer",

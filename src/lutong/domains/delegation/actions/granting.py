@@ -15,7 +15,7 @@ from lutong.domains.delegation.states import GRANT, GrantState
 from lutong.domains.notices.actions import tell
 from lutong.kernel.acting import action, refuse_on
 from lutong.kernel.actor import Actor
-from lutong.kernel.capabilities import Capability
+from lutong.kernel.capabilities import CASE_CAPABILITIES, Capability
 from lutong.kernel.clock import beijing, beijing_date
 from lutong.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 
@@ -51,9 +51,9 @@ def allow(
     if not actor.is_lawyer:
         raise NotAllowed("助理不能再授权他人（意见第十四条第一款：由律师指定）")
     lock_roster(lawyer_id=actor.person_id)
-    assistant = _active(actor, assistantship_id)
-    chosen = _chosen(terms)
-    starts_at, ends_at = _period(terms, now)
+    assistant = active_assistant(actor, assistantship_id)
+    chosen = chosen_of(terms, CASE_CAPABILITIES)
+    starts_at, ends_at = period_of(terms, now)
     person_id = assistant.person_id or 0
     case = open_to_assistant(
         actor=actor, court_id=court_id, case_id=case_id, person_id=person_id, capabilities=chosen,
@@ -115,7 +115,7 @@ def revoke_all(*, actor: Actor, now: dt.datetime, assistantship_id: uuid.UUID | 
 
 
 def withdraw(*, actor: Actor, grant: Grant, step: str, reason: str, now: dt.datetime) -> None:
-    """Suspend or revoke a grant, and close the case to the assistant; the roster is locked.
+    """Suspend or revoke a grant, and close the case (or the draft) to the assistant; the roster is locked.
 
     It may already have run out: the case is closed to him all the same.
     """
@@ -123,18 +123,24 @@ def withdraw(*, actor: Actor, grant: Grant, step: str, reason: str, now: dt.date
     grant.note, grant.changed_at = reason[:200], now
     grant.version += 1
     grant.save(update_fields=["state", "note", "changed_at", "version"])
-    close_to_assistant(
-        actor=actor, court_id=grant.court_id, case_id=grant.case_id, lawyer_id=grant.lawyer_id,
-        person_id=grant.person_id, now=now,
-    )  # fmt: skip
+    if grant.court_id is not None and grant.case_id is not None:  # a draft is closed by the grant's own state
+        close_to_assistant(
+            actor=actor, court_id=grant.court_id, case_id=grant.case_id, lawyer_id=grant.lawyer_id,
+            person_id=grant.person_id, now=now,
+        )  # fmt: skip
     tell(
         person_id=grant.person_id, key=f"grant:{grant.id}:{grant.version}", kind="delegation", now=now, tone="warn",
-        title=f"授权{'已暂停' if step == 'suspend' else '已撤销'}：{grant.number}", body=reason, link="/assisting/",
+        title=f"授权{'已暂停' if step == 'suspend' else '已撤销'}：{name_of(grant)}", body=reason, link="/assisting/",
     )  # fmt: skip
     record_own(
-        actor=actor, action=f"delegation.{step}", subject=f"{grant.person_name} {grant.number}", now=now,
-        grant=str(grant.id), person=grant.person_id, reason=reason,
+        actor=actor, action=f"delegation.{step}", subject=f"{grant.person_name} {name_of(grant)}", now=now,
+        grant=str(grant.id), person=grant.person_id, reason=reason, draft=str(grant.draft_id or ""),
     )  # fmt: skip
+
+
+def name_of(grant: Grant) -> str:
+    """What a grant is for, in words: the number of the case, or the draft with its title."""
+    return grant.number if grant.draft_id is None else f"{grant.number}“{grant.case_title or '未命名'}”"
 
 
 def restore(*, actor: Actor, grant: Grant, now: dt.datetime) -> bool:
@@ -146,11 +152,12 @@ def restore(*, actor: Actor, grant: Grant, now: dt.datetime) -> bool:
     grant.note, grant.changed_at = "", now
     grant.version += 1
     grant.save(update_fields=["state", "note", "changed_at", "version"])
-    open_to_assistant(
-        actor=actor, court_id=grant.court_id, case_id=grant.case_id, person_id=grant.person_id,
-        capabilities=[Capability(word) for word in grant.capabilities], starts_at=grant.starts_at,
-        ends_at=grant.ends_at, now=now,
-    )  # fmt: skip
+    if grant.court_id is not None and grant.case_id is not None:
+        open_to_assistant(
+            actor=actor, court_id=grant.court_id, case_id=grant.case_id, person_id=grant.person_id,
+            capabilities=[Capability(word) for word in grant.capabilities], starts_at=grant.starts_at,
+            ends_at=grant.ends_at, now=now,
+        )  # fmt: skip
     record_own(
         actor=actor, action="delegation.resume", subject=f"{grant.person_name} {grant.number}", now=now,
         grant=str(grant.id), person=grant.person_id,
@@ -166,15 +173,17 @@ def on_counsel_left(event: CounselLeft) -> None:
         withdraw(actor=platform, grant=grant, step="revoke", reason="代理关系已终止", now=event.now)
 
 
-def _active(actor: Actor, assistantship_id: uuid.UUID) -> Assistantship:
+def active_assistant(actor: Actor, assistantship_id: uuid.UUID) -> Assistantship:
+    """One of the lawyer's assistants who may be given something now. Raises NotFound, Conflict."""
     assistant = get_assistant(actor=actor, assistantship_id=assistantship_id)
     if assistant.state != "active":
         raise Conflict(f"{assistant.name}的助理关系为“{assistant.get_state_display()}”，生效后才能授权")
     return assistant
 
 
-def _chosen(terms: Terms) -> frozenset[Capability]:
-    known = {c.value: c for c in Capability}
+def chosen_of(terms: Terms, offered: Collection[Capability]) -> frozenset[Capability]:
+    """What was ticked, of what the screen offered, and what comes with it; a grave act must be named twice."""
+    known = {c.value: c for c in offered}
     if unknown := set(terms.capabilities) - known.keys():
         raise Invalid("没有这种权限，请刷新页面后再选", fields={"capabilities": "、".join(sorted(unknown))[:60]})
     chosen = {known[word] for word in terms.capabilities}
@@ -185,10 +194,10 @@ def _chosen(terms: Terms) -> frozenset[Capability]:
             raise Invalid(
                 f"“{capability.label}”须由律师明确指定：{capability.help}", fields={"expressly": "请勾选确认"}
             )
-    return frozenset(chosen | {c for c in Capability if c.is_given_with_any})
+    return frozenset(chosen | {c for c in offered if c.is_given_with_any})
 
 
-def _period(terms: Terms, now: dt.datetime) -> tuple[dt.datetime, dt.datetime | None]:
+def period_of(terms: Terms, now: dt.datetime) -> tuple[dt.datetime, dt.datetime | None]:
     """Both days count: from the first moment of the one to the last of the other, Beijing time."""
     today = beijing_date(now)
     starts_on, ends_on = terms.starts_on or today, terms.ends_on

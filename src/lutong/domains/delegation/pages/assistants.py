@@ -132,6 +132,7 @@ def _trail(actor: Actor, assistant: Any, grants: list[Any]) -> list[tuple[Any, s
         return []
     cases: dict[int, set[uuid.UUID]] = {}
     for grant in grants:
-        cases.setdefault(grant.court_id, set()).add(grant.case_id)
+        if grant.court_id is not None:
+            cases.setdefault(grant.court_id, set()).add(grant.case_id)
     events = list_events_for(actor=actor, person_id=assistant.person_id, cases=cases)
     return [(event, label_of(event.action)) for event in events]

@@ -1,6 +1,5 @@
 """授权: choose the case, then what the assistant may do there; the form is made of `Capability` itself."""
 
-import datetime as dt
 import uuid
 from typing import Any
 
@@ -14,8 +13,8 @@ from lutong.domains.cases.queries import CaseFilter, get_case, list_my_cases
 from lutong.domains.delegation import actions, queries
 from lutong.kernel import clock
 from lutong.kernel.capabilities import GRAVE
-from lutong.kernel.errors import Invalid, NotFound, Refusal
-from lutong.kernel.faces import actor_in, for_lawyers, whole_number
+from lutong.kernel.errors import NotFound, Refusal
+from lutong.kernel.faces import actor_in, for_lawyers, whole_day, whole_number
 
 MOST_CASES = 50
 
@@ -48,8 +47,8 @@ def grant(request: HttpRequest, assistantship_id: uuid.UUID, court_id: int, case
             version=whole_number(data.get("version")) or None, now=clock.now(),
             terms=actions.Terms(
                 capabilities=data.getlist("capabilities"), expressly=data.getlist("expressly"),
-                starts_on=_day(data.get("starts_on", ""), "starts_on"),
-                ends_on=_day(data.get("ends_on", ""), "ends_on"),
+                starts_on=whole_day(data.get("starts_on", ""), "starts_on"),
+                ends_on=whole_day(data.get("ends_on", ""), "ends_on"),
             ),
         )  # fmt: skip
     except NotFound:
@@ -83,9 +82,9 @@ def _form(
     context: dict[str, Any] = {
         "here": "assistants", "a": assistant, "case": case, "grant": standing, "refusal": refusal, "chosen": chosen,
         "expressly": typed.getlist("expressly") if typed is not None else [],
-        "light": [c for c in queries.CAPABILITIES if c not in GRAVE and not c.is_given_with_any],
-        "given": [c for c in queries.CAPABILITIES if c.is_given_with_any],
-        "grave": [c for c in queries.CAPABILITIES if c in GRAVE],
+        "light": [c for c in queries.CASE_CAPABILITIES if c not in GRAVE and not c.is_given_with_any],
+        "given": [c for c in queries.CASE_CAPABILITIES if c.is_given_with_any],
+        "grave": [c for c in queries.CASE_CAPABILITIES if c in GRAVE],
         "starts_on": typed.get("starts_on", "") if typed is not None else _begins(standing),
         "ends_on": typed.get("ends_on", "") if typed is not None else _ends(standing),
         "back": _back(request),
@@ -102,15 +101,6 @@ def _begins(standing: Any) -> str:
 
 def _ends(standing: Any) -> str:
     return standing.last_day.isoformat() if standing and standing.last_day else ""
-
-
-def _day(text: str, field: str) -> dt.date | None:
-    if not text.strip():
-        return None
-    try:
-        return dt.date.fromisoformat(text.strip())
-    except ValueError:
-        raise Invalid("请填日期，例如 2026-11-21", fields={field: "请填日期，例如 2026-11-21"}) from None
 
 
 def _back(request: HttpRequest) -> str:

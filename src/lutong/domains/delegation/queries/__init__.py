@@ -12,27 +12,32 @@ from lutong.domains.delegation.queries.assistants import (
     rosters_due,
 )
 from lutong.domains.delegation.queries.grants import (
-    CAPABILITIES,
+    entrusted_drafts,
     grants_in_case,
     grants_of,
+    grants_of_draft,
     labels_of,
     list_grants,
     living_grants,
 )
 from lutong.domains.delegation.queries.handovers import get_handover, list_handovers, list_takeovers, successors
 from lutong.domains.delegation.queries.team import Member, Team, team_of
+from lutong.kernel.capabilities import CASE_CAPABILITIES, DRAFT_CAPABILITIES
 
 __all__ = [
-    "CAPABILITIES",
+    "CASE_CAPABILITIES",
+    "DRAFT_CAPABILITIES",
     "Member",
     "Team",
     "claimable",
+    "entrusted_drafts",
     "free_places",
     "get_assistant",
     "get_engagement",
     "get_handover",
     "grants_in_case",
     "grants_of",
+    "grants_of_draft",
     "labels_of",
     "list_assistants",
     "list_engagements",

@@ -4,13 +4,13 @@ import datetime as dt
 import uuid
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 
 from lutong.domains.delegation.models import Grant
 from lutong.kernel.acting import reading
 from lutong.kernel.actor import Actor
 from lutong.kernel.capabilities import Capability
 
-CAPABILITIES = tuple(Capability)
 LIVING_GRANTS = ("running", "suspended")
 
 
@@ -32,6 +32,24 @@ def grants_in_case(*, actor: Actor, case_id: uuid.UUID) -> list[Grant]:
         if actor.is_assistant:
             rows = rows.filter(person_id=actor.person_id)
         return list(rows.order_by("person_name", "id"))
+
+
+def grants_of_draft(*, actor: Actor, draft_id: uuid.UUID) -> list[Grant]:
+    """Who prepares a draft of the lawyer's; an assistant sees his own grant only."""
+    with reading(actor):
+        rows = Grant.objects.filter(lawyer_id=actor.lawyer_id, draft_id=draft_id, state__in=LIVING_GRANTS)
+        if actor.is_assistant:
+            rows = rows.filter(person_id=actor.person_id)
+        return list(rows.order_by("person_name", "id"))
+
+
+def entrusted_drafts(actor: Actor, *, needs: Capability = Capability.PREPARE_FILING) -> QuerySet[Grant, uuid.UUID]:
+    """For access rules: the ids of the drafts in which an assistant may do this now, by the database's own clock."""
+    running = Grant.objects.filter(
+        lawyer_id=actor.lawyer_id if actor.is_assistant else 0, person_id=actor.person_id, state="running",
+        draft_id__isnull=False, capabilities__contains=[needs.value], starts_at__lte=Now(),
+    )  # fmt: skip
+    return running.filter(Q(ends_at=None) | Q(ends_at__gt=Now())).values_list("draft_id", flat=True)
 
 
 def grants_of(*, actor: Actor, principal_id: int, now: dt.datetime) -> list[Grant]:

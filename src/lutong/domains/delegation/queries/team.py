@@ -9,7 +9,7 @@ from lutong.domains.delegation.models import Assistantship
 from lutong.domains.delegation.queries.grants import grants_in_case, in_case_of
 from lutong.kernel.acting import reading
 from lutong.kernel.actor import Actor
-from lutong.kernel.capabilities import Capability
+from lutong.kernel.capabilities import CASE_CAPABILITIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def team_of(*, actor: Actor, court_id: int, case_id: uuid.UUID) -> Team:
         mates = [c for c in counsel if (c.side, c.firm) == (own.side, own.firm)]
         members: list[Member] = []
         for mate in sorted(mates, key=lambda c: (c.lawyer_id != actor.lawyer_id, c.lawyer_id)):
-            members.append(Member(mate.name, "律师", tuple(True for _ in Capability)))
+            members.append(Member(mate.name, "律师", tuple(True for _ in CASE_CAPABILITIES)))
             mine = mate.lawyer_id == actor.person_id
             members += [
                 Member(g.person_name, f"{mate.name}律师的助理", _may(g), g, mine)
@@ -54,7 +54,7 @@ def team_of(*, actor: Actor, court_id: int, case_id: uuid.UUID) -> Team:
 
 
 def _may(grant: Any) -> tuple[bool, ...]:
-    return tuple(c.value in grant.capabilities for c in Capability)
+    return tuple(c.value in grant.capabilities for c in CASE_CAPABILITIES)
 
 
 def _others(actor: Actor, case_id: uuid.UUID) -> list[Assistantship]:

@@ -19,12 +19,12 @@ from lutong.domains.identity.tests.browser import browser
 from lutong.kernel import clock
 from lutong.kernel.acting import reading
 from lutong.kernel.actor import Actor
-from lutong.kernel.capabilities import Capability
+from lutong.kernel.capabilities import CASE_CAPABILITIES, Capability
 from lutong.kernel.database import fetch_one
 from lutong.kernel.errors import NotAllowed, NotFound
 from tests.support.databases import Database
 
-ALL = tuple(Capability)
+ALL = CASE_CAPABILITIES
 Model = dict[tuple[int, Any], frozenset[Capability]]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from lutong.domains.cases.models import Case
 from lutong.domains.cases.tests import world as cases
-from lutong.domains.delegation import actions
+from lutong.domains.delegation import actions, queries
 from lutong.domains.delegation.actions.inviting import settle
 from lutong.domains.delegation.actions.roster import platform_for
 from lutong.domains.delegation.models import Assistantship, Grant
@@ -92,3 +92,8 @@ def allow(
         actor=actor or zhou(), assistantship_id=assistant.id, court_id=case.court_id, case_id=case.id,
         terms=actions.Terms(**({"capabilities": chosen} | terms)), now=clock.now(),
     )  # fmt: skip
+
+
+def assistants_of(actor: Actor) -> list[Assistantship]:
+    """The lawyer's assistants now."""
+    return queries.list_assistants(actor=actor)

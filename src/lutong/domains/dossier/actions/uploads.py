@@ -6,6 +6,7 @@ import uuid
 from django.db.models import Count, Sum
 
 from lutong.domains.audit.actions import record_own
+from lutong.domains.dossier.access import owner_of, uploads_of
 from lutong.domains.dossier.models import Upload
 from lutong.domains.identity.queries import is_barred
 from lutong.kernel.acting import action
@@ -34,12 +35,18 @@ def begin_upload(
     sealed_key: bytes,
     now: dt.datetime,
 ) -> Upload:
-    """Announce a file of `size` bytes. Raise Conflict when the purpose has too many or too large files already."""
+    """Announce a file of `size` bytes. Raise Conflict when the purpose has too many or too large files already.
+
+    Raises NotFound when it is for a draft that the actor does not prepare, or no longer.
+    """
     if not purpose or len(purpose) > 40 or size <= 0:
         raise Invalid("上传的用途或大小不对，请刷新页面后重试")
     if is_barred(person_id=actor.person_id):
         raise NotAllowed(NOT_IN_FORCE["sentence"], way_out=NOT_IN_FORCE["way_out"])
-    others = Upload.objects.filter(lawyer_id=actor.person_id, purpose=purpose).exclude(state="refused")
+    owner = owner_of(actor, purpose=purpose)
+    if owner is None:
+        raise NotFound("没有这份立案草稿，或者律师已经收回授权")
+    others = Upload.objects.filter(lawyer_id=owner, purpose=purpose).exclude(state="refused")
     sums = others.aggregate(files=Count("id"), size=Sum("declared_size"))
     if sums["files"] >= MOST_FILES:
         raise Conflict(f"最多上传 {MOST_FILES} 个文件，请合并同类材料或移除不需要的文件", limit=MOST_FILES)
@@ -48,7 +55,8 @@ def begin_upload(
             f"全部文件合计不能超过 {MOST_BYTES // 10**9} GB，请压缩或移除不需要的文件", limit=MOST_BYTES
         )  # fmt: skip
     return Upload.objects.create(
-        lawyer_id=actor.person_id, purpose=purpose, slot=slot, filename=filename[:255], declared_size=size,
+        lawyer_id=owner, uploader=actor.signature[:140] if owner != actor.person_id else "", purpose=purpose,
+        slot=slot, filename=filename[:255], declared_size=size,
         object_key=object_key, sealed_key=sealed_key, created_at=now, expires_at=now + UNFINISHED_FOR,
     )  # fmt: skip
 
@@ -56,9 +64,7 @@ def begin_upload(
 @action
 def note_progress(*, actor: Actor, upload_id: uuid.UUID, offset: int, now: dt.datetime) -> None:
     """Write how many bytes are durable, and let the upload wait anew for the rest."""
-    Upload.objects.filter(lawyer_id=actor.person_id, id=upload_id, state="receiving").update(
-        offset=offset, expires_at=now + UNFINISHED_FOR
-    )
+    uploads_of(actor).filter(id=upload_id, state="receiving").update(offset=offset, expires_at=now + UNFINISHED_FOR)
 
 
 @action
@@ -94,7 +100,7 @@ def finish_upload(
     upload.save()
     record_own(
         actor=actor, action="dossier.finish_upload", subject=upload.filename, now=now, upload=str(upload_id),
-        sha256=sha256, sm3=sm3, size=upload.declared_size,
+        sha256=sha256, sm3=sm3, size=upload.declared_size, purpose=upload.purpose,
     )  # fmt: skip
     return upload
 
@@ -142,7 +148,7 @@ def discard_upload(*, actor: Actor, upload_id: uuid.UUID, now: dt.datetime) -> N
 
 
 def _locked(actor: Actor, upload_id: uuid.UUID) -> Upload:
-    upload = Upload.objects.select_for_update().filter(lawyer_id=actor.person_id, id=upload_id).first()
+    upload = uploads_of(actor).select_for_update().filter(id=upload_id).first()
     if upload is None:
         raise NotFound("没有这个上传，或它已过期")
     return upload

@@ -1,5 +1,6 @@
 """Reading documents and uploads."""
 
+from lutong.domains.dossier.access import draft_purpose
 from lutong.domains.dossier.queries.bundles import get_bundle, latest_bundle
 from lutong.domains.dossier.queries.documents import (
     CURRENT,
@@ -25,6 +26,7 @@ __all__ = [
     "Volume",
     "check_complete",
     "count_documents",
+    "draft_purpose",
     "get_bundle",
     "get_document",
     "get_upload",

@@ -1,7 +1,8 @@
-"""Reading uploads: a person sees his own, nobody else's."""
+"""Reading uploads: a person sees his own, and an assistant the files of drafts that he prepares."""
 
 import uuid
 
+from lutong.domains.dossier.access import uploads_of
 from lutong.domains.dossier.models import Document, Upload
 from lutong.kernel.acting import reading
 from lutong.kernel.actor import Actor
@@ -9,18 +10,18 @@ from lutong.kernel.errors import NotFound
 
 
 def get_upload(*, actor: Actor, upload_id: uuid.UUID) -> Upload:
-    """One of the actor's own uploads, or NotFound."""
+    """One of the uploads with which the actor works, or NotFound."""
     with reading(actor):
-        upload = Upload.objects.filter(lawyer_id=actor.person_id, id=upload_id).first()
+        upload = uploads_of(actor).filter(id=upload_id).first()
     if upload is None:
         raise NotFound("没有这个上传，或它已过期")
     return upload
 
 
 def list_uploads(*, actor: Actor, purpose: str) -> list[Upload]:
-    """The actor's uploads to one purpose in the order in which they began, refused ones included."""
+    """The uploads to one purpose that the actor sees, in the order in which they began, refused ones included."""
     with reading(actor):
-        return list(Upload.objects.filter(lawyer_id=actor.person_id, purpose=purpose).order_by("created_at", "id"))
+        return list(uploads_of(actor).filter(purpose=purpose).order_by("created_at", "id"))
 
 
 def taken_uploads(*, actor: Actor, court_id: int, upload_ids: set[uuid.UUID]) -> set[uuid.UUID]:

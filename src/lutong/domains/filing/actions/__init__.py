@@ -12,12 +12,15 @@ from lutong.domains.filing.actions.drafts import (
     start_draft,
     start_draft_once,
 )
+from lutong.domains.filing.actions.preparing import entrust_draft, hand_back
 from lutong.domains.filing.actions.submission import correct, submit, withdraw
 
 __all__ = [
     "correct",
     "delete_draft",
     "duplicate_draft",
+    "entrust_draft",
+    "hand_back",
     "merge_step",
     "restore_draft",
     "save_step",

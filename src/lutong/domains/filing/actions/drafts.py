@@ -1,4 +1,4 @@
-"""立案草稿: begun, saved step by step, thrown away and fetched back. All of it is the lawyer's own."""
+"""立案草稿: begun, saved step by step, thrown away and fetched back. The lawyer's own, also where others write."""
 
 import datetime as dt
 import secrets
@@ -8,12 +8,14 @@ from typing import Any
 
 from lutong.domains.audit.actions import record_own
 from lutong.domains.courts import queries as courts
+from lutong.domains.delegation.actions import end_draft_grants, rename_draft
 from lutong.domains.exchange.actions import answer_once
 from lutong.domains.filing.access import drafts_of, filings_visible_to
 from lutong.domains.filing.content import STEP_FIELDS, STEPS, FilingContent, read_content
 from lutong.domains.filing.formdata import place_files
 from lutong.domains.filing.merging import digest_of, merged, part_of, with_only
 from lutong.domains.filing.models import Correction, Draft
+from lutong.domains.filing.signing import unsigned
 from lutong.domains.filing.states import FilingState
 from lutong.domains.identity.queries import get_lawyer
 from lutong.kernel.acting import action
@@ -53,7 +55,7 @@ def start_draft_once(*, actor: Actor, key: str, now: dt.datetime) -> Draft:
         return 201, {"id": str(start_draft(actor=actor, now=now).id)}
 
     _, body, _ = answer_once(actor=actor, key=key, request_body="filing.start_draft", work=begin, now=now)
-    return _get(actor, uuid.UUID(body["id"]))
+    return fetch_draft(actor, uuid.UUID(body["id"]))
 
 
 @action
@@ -77,7 +79,7 @@ def save_step(
     After a correction notice only the fields it names may change; others keep their values.
     Raises Conflict with both versions otherwise, Invalid for impossible shapes.
     """
-    draft = _get(actor, draft_id, lock=True)
+    draft = fetch_draft(actor, draft_id, lock=True)
     content = dict(draft.content)
     wanted = {**content, **_sound_patch(step, content_patch)}
     if where:
@@ -86,12 +88,12 @@ def save_step(
         )
     new = _named(_with_ids(read_content(wanted)), step)
     fresh = _closed_kept(draft, actor, new.model_dump(mode="json"))
-    _check_revision(draft, version, step, fresh, writer=writer, base=base)
+    _check_revision(actor, draft, version, step, fresh, writer=writer, base=base)
     _move_on(draft, reached)
     if fresh == content:
         draft.save(update_fields=["step"])
         return draft
-    _store(actor, draft, FilingContent.model_validate(fresh), now, writer)
+    _store(actor, draft, FilingContent.model_validate(fresh), step, now, writer)
     return draft
 
 
@@ -111,25 +113,26 @@ def merge_step(
 
     Raises Conflict when the server's content has moved on meanwhile; then the comparison is shown anew.
     """
-    draft = _get(actor, draft_id, lock=True)
+    draft = fetch_draft(actor, draft_id, lock=True)
     if draft.version != version:
         raise Conflict("服务器上的内容又有更新，请重新比对", version=draft.version)
     content = dict(draft.content)
     ours = read_content({**content, **_sound_patch(step, mine)}).model_dump(mode="json")
     chosen = merged(part_of(ours, step=step), part_of(content, step=step), take_mine=take_mine)
     new = _named(_with_ids(read_content({**content, **chosen})), step)
-    _store(
-        actor, draft, FilingContent.model_validate(_closed_kept(draft, actor, new.model_dump(mode="json"))), now, writer
-    )
+    fresh = _closed_kept(draft, actor, new.model_dump(mode="json"))
+    _store(actor, draft, FilingContent.model_validate(fresh), step, now, writer)
     return draft
 
 
 @action
 def delete_draft(*, actor: Actor, draft_id: uuid.UUID, now: dt.datetime) -> Draft:
     """Put a draft aside; `restore_draft` brings it back within 30 days. Raises Conflict once it is submitted."""
-    draft = _get(actor, draft_id, lock=True)
+    draft = fetch_draft(actor, draft_id, lock=True)
+    _refuse_assistant(actor)
     if draft.state != FilingState.DRAFT:
         raise Conflict("已提交的申请不能删除；需要终止的，请撤回申请", state=draft.state)
+    end_draft_grants(actor=actor, draft_id=draft.id, reason="律师删除了草稿", now=now)
     draft.deleted_at = now
     draft.save(update_fields=["deleted_at"])
     record_own(actor=actor, action="filing.delete_draft", subject=str(draft_id), now=now)
@@ -139,6 +142,7 @@ def delete_draft(*, actor: Actor, draft_id: uuid.UUID, now: dt.datetime) -> Draf
 @action
 def restore_draft(*, actor: Actor, draft_id: uuid.UUID, now: dt.datetime) -> Draft:
     """Fetch a deleted draft back. Raises NotFound when it is not there any more."""
+    _refuse_assistant(actor)
     draft = drafts_of(actor).select_for_update().filter(id=draft_id, deleted_at__gt=now - KEPT_FOR).first()
     if draft is None:
         raise NotFound("没有这份草稿，或者删除已超过 30 天")
@@ -151,7 +155,8 @@ def restore_draft(*, actor: Actor, draft_id: uuid.UUID, now: dt.datetime) -> Dra
 @action
 def duplicate_draft(*, actor: Actor, draft_id: uuid.UUID, now: dt.datetime) -> Draft:
     """A new draft after an earlier one, whatever its state. Files, agreements and told consents do not come along."""
-    source = _get(actor, draft_id)
+    source = fetch_draft(actor, draft_id)
+    _refuse_assistant(actor)
     content = FilingContent.model_validate(source.content)
     content.files, content.mediation_told = {}, False
     content.evidence = [line.model_copy(update={"upload_ids": []}) for line in content.evidence]
@@ -172,12 +177,18 @@ def _create(actor: Actor, content: FilingContent, verb: str, now: dt.datetime) -
     return draft
 
 
-def _get(actor: Actor, draft_id: uuid.UUID, *, lock: bool = False) -> Draft:
+def fetch_draft(actor: Actor, draft_id: uuid.UUID, *, lock: bool = False) -> Draft:
+    """A draft or filing that the actor works with, or NotFound; part of the caller's transaction."""
     mine = drafts_of(actor).filter(deleted_at=None)
     draft = (mine.select_for_update() if lock else mine).filter(id=draft_id).first()
     if draft is None:
         raise NotFound("没有这份申请，或您无权查看")
     return draft
+
+
+def _refuse_assistant(actor: Actor) -> None:
+    if actor.is_assistant:
+        raise NotAllowed("草稿的新建、复制、删除和恢复由律师本人办理")
 
 
 def _own_agent(actor: Actor) -> dict[str, str]:
@@ -226,9 +237,12 @@ def _or_nothing(find: Callable[[], str]) -> str:
 
 
 def _closed_kept(draft: Draft, actor: Actor, new: dict[str, Any]) -> dict[str, Any]:
-    """In 逐项补正 only the named fields change; outside a draft and a correction nothing does."""
+    """In 逐项补正 only the named fields change; outside a draft and a correction nothing does.
+
+    In a draft an assistant changes everything but what the lawyer confirms himself.
+    """
     if draft.state == FilingState.DRAFT:
-        return new
+        return unsigned(new, old=dict(draft.content)) if actor.is_assistant else new
     if draft.state != FilingState.RETURNED:
         raise Conflict("申请已提交，内容不能再修改", state=draft.state)
     filing = filings_visible_to(actor, court_id=draft.court_id or 0).filter(id=draft.filing_id or draft.id).first()
@@ -247,14 +261,20 @@ def opened_fields(*, court_id: int, filing_id: uuid.UUID) -> list[str]:
     return [path for item in (notice.items if notice else []) for path in item.get("fields", [])]
 
 
-def _check_revision(draft: Draft, version: int, step: str, fresh: dict[str, Any], *, writer: str, base: str) -> None:
+def _check_revision(
+    actor: Actor, draft: Draft, version: int, step: str, fresh: dict[str, Any], *, writer: str, base: str
+) -> None:
     if version == draft.version or (writer and writer == draft.saved_by):
         return
     held = digest_of(draft.content, step=step)
     if held in (base, digest_of(fresh, step=step)):
         return
+    last = draft.authors.get(step, {})
+    other = last.get("who", "") if last.get("id") != actor.person_id else ""
     raise Conflict(
-        "这一步已在别的窗口或设备上改过，请比对后选择保留哪一份",
+        f"{other or '您'}已在别的窗口或设备上改过这一步，请比对后选择保留哪一份",
+        by=other,
+        at=last.get("at", ""),
         version=draft.version,
         your_version=version,
         mine=part_of(fresh, step=step),
@@ -268,10 +288,31 @@ def _move_on(draft: Draft, reached: str) -> None:
         draft.step = reached
 
 
-def _store(actor: Actor, draft: Draft, content: FilingContent, now: dt.datetime, writer: str) -> None:
-    if now - draft.updated_at > NOTED_EVERY or draft.version == 1:  # a line for each keystroke would bury the trail
-        record_own(actor=actor, action="filing.save_draft", subject=str(draft.id), now=now, version=draft.version + 1)
+def _store(
+    actor: Actor, draft: Draft, content: FilingContent, step: str, now: dt.datetime, writer: str
+) -> None:  # fmt: skip
+    last = draft.authors.get(step)
+    mine = last is not None and last["id"] == actor.person_id
+    if last is None or not mine or now - dt.datetime.fromisoformat(last["at"]) > NOTED_EVERY:
+        # A line for each keystroke would bury the trail.
+        record_own(
+            actor=actor,
+            action="filing.save_draft",
+            subject=str(draft.id),
+            now=now,
+            version=draft.version + 1,
+            step=step,
+        )
+    draft.authors = {
+        **draft.authors,
+        step: {"id": actor.person_id, "who": actor.signature, "at": now.isoformat()},
+    }
+    if actor.is_assistant:
+        draft.handed_back_at, draft.handed_back_by = None, ""
+    title = draft.title
     _describe(draft, content)
+    if draft.title != title:
+        rename_draft(lawyer_id=draft.lawyer_id, draft_id=draft.id, title=draft.title)
     draft.version += 1
     draft.saved_by = writer[:40]
     draft.updated_at = now

@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 from lutong.domains.audit.actions import record
+from lutong.domains.delegation.actions import end_draft_grants
 from lutong.domains.dossier import actions as dossier
 from lutong.domains.dossier.queries import list_filing_documents
 from lutong.domains.exchange.actions import put_out
@@ -26,12 +27,16 @@ from lutong.kernel import parameters
 from lutong.kernel.acting import action, reading, refuse_on
 from lutong.kernel.actor import Actor
 from lutong.kernel.clock import beijing_date
-from lutong.kernel.errors import Conflict, Invalid, NotFound
+from lutong.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from lutong.kernel.ids import uuid7
 from lutong.kernel.money import Fen
 
 refuse_on("filing_once", lambda: Conflict("这次提交的编号已用于另一份申请，请回到核对页面重新提交"))
 refuse_on("filing_one_per_draft", lambda: Conflict("这份申请已经提交过，请刷新页面查看收件凭证"))
+
+
+UNSEEN = "没有这份申请，或您无权查看"
+LAWYER_SUBMITS = "立案申请由律师本人提交（意见第十四条第一款）。填写完毕后请点“交律师审阅”，由律师核对、确认并提交"
 
 
 def submit(*, actor: Actor, draft_id: uuid.UUID, version: int, submit_key: str, now: dt.datetime) -> Filing:
@@ -43,8 +48,14 @@ def submit(*, actor: Actor, draft_id: uuid.UUID, version: int, submit_key: str, 
     """
     if not 8 <= len(submit_key) <= 80 or not submit_key.isprintable():
         raise Invalid("提交编号不对，请刷新核对页面后再提交")
-    if drafts_of(actor).filter(id=draft_id, filing_id__isnull=False).exists():
-        return _earlier(actor, draft_id)
+    with reading(actor):
+        draft = drafts_of(actor).filter(id=draft_id, deleted_at=None).first()
+        if draft is None:
+            raise NotFound(UNSEEN)
+        if actor.is_assistant:
+            raise NotAllowed(LAWYER_SUBMITS)
+        if draft.filing_id is not None:
+            return _filing_of(actor, draft)
     require_licence(actor=actor, now=now)
     return _submit(actor=actor, draft_id=draft_id, version=version, submit_key=submit_key, now=now)
 
@@ -96,11 +107,6 @@ def withdraw(*, actor: Actor, draft_id: uuid.UUID, now: dt.datetime) -> Filing:
     return filing
 
 
-def _earlier(actor: Actor, draft_id: uuid.UUID) -> Filing:
-    with reading(actor):
-        return _filing_of(actor, drafts_of(actor).get(id=draft_id))
-
-
 @action
 def _submit(*, actor: Actor, draft_id: uuid.UUID, version: int, submit_key: str, now: dt.datetime) -> Filing:
     draft = _lock(actor, draft_id)
@@ -124,6 +130,7 @@ def _submit(*, actor: Actor, draft_id: uuid.UUID, version: int, submit_key: str,
     filing.save(force_insert=True)
     draft.filing_id, draft.receipt_no = filing.id, filing.receipt_no
     _follow(draft, filing, "法院已收到，等待审核", now)
+    end_draft_grants(actor=actor, draft_id=draft.id, reason="律师已提交立案申请", now=now)
     _announce(actor, filing, "filing.submit", "filing.submitted", now)
     tell(
         person_id=actor.person_id, key=f"filing-received:{filing.id}", kind="filing", now=now,
@@ -136,7 +143,7 @@ def _submit(*, actor: Actor, draft_id: uuid.UUID, version: int, submit_key: str,
 def _lock(actor: Actor, draft_id: uuid.UUID) -> Draft:
     draft = drafts_of(actor).select_for_update().filter(id=draft_id, deleted_at=None).first()
     if draft is None:
-        raise NotFound("没有这份申请，或您无权查看")
+        raise NotFound(UNSEEN)
     return draft
 
 

@@ -13,8 +13,9 @@ from lutong.domains.filing.content import STEP_LABELS, STEPS, step_of
 from lutong.domains.filing.states import FILING, FilingState
 from lutong.kernel import clock, parameters
 from lutong.kernel.actor import Role
+from lutong.kernel.capabilities import Capability
 from lutong.kernel.errors import Conflict, Invalid
-from lutong.kernel.faces import actor_in, for_lawyers, pack_cursor, unpack_cursor
+from lutong.kernel.faces import actor_in, for_counsel, for_lawyers, pack_cursor, unpack_cursor
 
 PAGE = 20
 S = FilingState
@@ -26,7 +27,7 @@ TONES: dict[str, str] = {
 
 
 @require_GET
-@for_lawyers
+@for_counsel(Capability.PREPARE_FILING)
 def index(request: HttpRequest) -> HttpResponse:
     """All drafts and filings of the lawyer."""
     actor, now = actor_in(request), clock.now()
@@ -58,7 +59,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@for_lawyers
+@for_counsel(Capability.PREPARE_FILING)
 def show(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """A draft goes on where it was left; a submitted filing shows what became of it."""
     actor, now = actor_in(request), clock.now()
@@ -112,7 +113,7 @@ def _nodes(filing: Any, submitted: Any) -> list[tuple[str, str, str]]:
 
 
 @require_POST
-@for_lawyers
+@for_counsel(Capability.PREPARE_FILING)
 def submit(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Hand in: first time or after a correction. Pressing twice shows the same receipt."""
     actor, now = actor_in(request), clock.now()

@@ -4,13 +4,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
 from lutong.domains.courts import queries as courts
-from lutong.kernel.faces import for_lawyers
+from lutong.kernel.capabilities import Capability
+from lutong.kernel.faces import for_counsel
 
 MOST = 12
 
 
 @require_GET
-@for_lawyers
+@for_counsel(Capability.PREPARE_FILING)
 def court_options(request: HttpRequest) -> HttpResponse:
     """Courts by name, short name, 代字, 拼音 or first letters."""
     text = request.GET.get("q", "")
@@ -26,7 +27,7 @@ def _place(court: courts.CourtInfo) -> str:
 
 
 @require_GET
-@for_lawyers
+@for_counsel(Capability.PREPARE_FILING)
 def cause_options(request: HttpRequest) -> HttpResponse:
     """Causes by name or first letters; those that have finer ones below say so."""
     text = request.GET.get("q", "")

@@ -213,7 +213,8 @@ def file_rows(content: FilingContent, uploads: list[Any]) -> list[dict[str, Any]
         {
             "id": str(u.id), "filename": u.filename, "size": u.declared_size, "offset": u.offset, "state": u.state,
             "pages": u.pages, "sm3": u.sm3, "sha256": u.sha256, "warnings": u.warnings, "refusal": u.refusal,
-            "finished_at": u.finished_at.isoformat() if u.finished_at else None, "place": places.get(str(u.id), ""),
+            "finished_at": u.finished_at.isoformat() if u.finished_at else None, "by": u.uploader,
+            "place": places.get(str(u.id), ""),
         }
         for u in uploads
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 """立案向导: nine steps, saved on every change, usable without script."""
 
+import datetime as dt
 import secrets
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from lutong.domains.capacity.actions import watch
 from lutong.domains.capacity.queries import clean_names, findings_of, last_watch
+from lutong.domains.delegation.queries import grants_of_draft
 from lutong.domains.dossier.queries import list_uploads
 from lutong.domains.filing import actions, queries
 from lutong.domains.filing.checks import Report
@@ -27,20 +29,21 @@ from lutong.domains.filing.wizard import KEYS, neighbours, step_rows
 from lutong.domains.identity.queries import get_lawyer
 from lutong.kernel import clock, tickets
 from lutong.kernel.actor import Actor
+from lutong.kernel.capabilities import Capability
 from lutong.kernel.errors import Conflict, Invalid, NotFound
-from lutong.kernel.faces import actor_in, for_lawyers
+from lutong.kernel.faces import actor_in, for_counsel
 
 EDITABLE = ("draft", "returned")
 
 
 @require_GET
-@for_lawyers
+@for_counsel(Capability.PREPARE_FILING)
 def signed_in(request: HttpRequest) -> HttpResponse:
     """Where a second tab lands after signing in again: it says to go back to the first."""
     return render(request, "filing/signed_in.html", {"here": "filing"})
 
 
-@for_lawyers
+@for_counsel(Capability.PREPARE_FILING)
 def step(request: HttpRequest, draft_id: UUID, step: str) -> HttpResponse:
     """One step. A POST saves it first and then goes where the pressed button says."""
     if step not in KEYS:
@@ -59,7 +62,7 @@ def step(request: HttpRequest, draft_id: UUID, step: str) -> HttpResponse:
 
 
 @require_POST
-@for_lawyers
+@for_counsel(Capability.PREPARE_FILING)
 def save(request: HttpRequest, draft_id: UUID, step: str) -> HttpResponse:
     """Autosave: the whole step, answered with what the page should now show around its fields."""
     go = request.POST.get("go", "save")
@@ -76,7 +79,7 @@ def save(request: HttpRequest, draft_id: UUID, step: str) -> HttpResponse:
 
 
 @require_POST
-@for_lawyers
+@for_counsel(Capability.PREPARE_FILING)
 def merge(request: HttpRequest, draft_id: UUID, step: str) -> HttpResponse:
     """Settle a conflict with what the person picked on the comparison."""
     if step not in KEYS:
@@ -93,7 +96,7 @@ def merge(request: HttpRequest, draft_id: UUID, step: str) -> HttpResponse:
 
 
 @require_POST
-@for_lawyers
+@for_counsel(Capability.PREPARE_FILING)
 def ticket(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """A fresh ticket for the file process, and what it already has for this draft."""
     actor = actor_in(request)
@@ -206,7 +209,7 @@ def _context(
     before, after = neighbours(step, opened)
     look = look or (draft.step in KEYS and KEYS.index(draft.step) > KEYS.index(step)) or step == "check"
     panel = panel_of(
-        step, Look(content, today, claims, uploads, _asked(request), get_lawyer(lawyer_id=actor.person_id))
+        step, Look(content, today, claims, uploads, _asked(request), get_lawyer(lawyer_id=actor.lawyer_id))
     )
     waiting = sum(u.state in ("receiving", "refused") for u in uploads)
     context = {
@@ -216,6 +219,8 @@ def _context(
         "before": before, "next": after, "next_label": STEP_LABELS.get(after, ""), "body": f"filing/steps/{step}.html",
         "objections": [o for o in report.objections if not o.refuses] if step in ("agents", "check") else [],
         "conflicts": _conflicts(actor, draft, content) if step in ("parties", "agents", "check") else [],
+        "may_sign": actor.is_lawyer, "author": draft.authors.get(step),
+        "helpers": len(grants_of_draft(actor=actor, draft_id=draft.id)) if draft.state == "draft" else 0,
         "base": digest_of(draft.content, step=step), "subtitle": _subtitle(content),
         "steps": step_rows(
             content=content, report=report, reached=draft.step, current=step, opened=opened, warnings=waiting,
@@ -320,8 +325,13 @@ def _conflict_context(draft_id: UUID, step: str, conflict: Conflict) -> dict[str
     theirs: Any = conflict.facts["theirs"]
     return {
         "rows": conflict_rows(mine, theirs), "draft_id": draft_id, "step": step, "label": STEP_LABELS[step],
-        "version": conflict.facts["version"],
+        "version": conflict.facts["version"], "by": conflict.facts.get("by", ""),
+        "at": _instant(conflict.facts.get("at")),
     }  # fmt: skip
+
+
+def _instant(text: Any) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(text) if text else None
 
 
 def _conflict_page(request: HttpRequest, draft_id: UUID, step: str, conflict: Conflict) -> HttpResponse:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from lutong.domains.capacity.queries import counsel_facts
 from lutong.domains.courts import queries as courts
-from lutong.domains.dossier.queries import list_uploads
+from lutong.domains.dossier.queries import draft_purpose, list_uploads
 from lutong.domains.filing.checks import CauseFact, CourtFact, Facts, Report, UploadFact, examine
 from lutong.domains.filing.content import FilingContent
 from lutong.domains.filing.formdata import REMOVED
@@ -22,7 +22,7 @@ _UPLOAD_STATES = {"stored": "ready", "receiving": "processing", "examining": "pr
 
 def purpose_of(draft_id: uuid.UUID) -> str:
     """The purpose under which the files of a draft are uploaded."""
-    return f"filing:{draft_id.hex}"
+    return draft_purpose(draft_id)
 
 
 def examine_draft(*, actor: Actor, draft_id: uuid.UUID, content: FilingContent, today: dt.date) -> Report:

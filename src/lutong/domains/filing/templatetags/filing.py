@@ -1,5 +1,6 @@
 """Filters of the wizard's pages."""
 
+import datetime as dt
 from collections.abc import Collection
 
 from django import template
@@ -27,6 +28,12 @@ def step_of(path: str) -> str:
     """The wizard step that shows a field."""
     found: str = content.step_of(path)
     return found if found != "check" else "court"
+
+
+@register.filter
+def instant(text: str) -> dt.datetime:
+    """An instant that was kept in JSON."""
+    return dt.datetime.fromisoformat(text)
 
 
 @register.filter

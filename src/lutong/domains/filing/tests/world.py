@@ -102,4 +102,4 @@ def return_for_correction(filing: Filing, *fields: str) -> Draft:
             items=[{"code": "ZT-03", "title": "被告信息", "law": "", "note": "请补充", "step": "parties",
                     "fields": list(fields)}],
         )  # fmt: skip
-    return Draft.objects.get(lawyer_id=filing.lawyer_id, id=filing.draft_id)
+        return Draft.objects.get(lawyer_id=filing.lawyer_id, id=filing.draft_id)

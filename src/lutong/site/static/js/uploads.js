@@ -58,7 +58,7 @@ class Item {
     pic.append(icon(this.state === 'refused' ? 'lock' : 'file'))
     const name = el('p', 'file__n')
     name.append(el('b', '', this.filename))
-    main.append(name, el('p', 'mutep', [size(this.size), this.pages ? `${this.pages} 页` : ''].filter(Boolean).join(' · ')))
+    main.append(name, el('p', 'mutep', [size(this.size), this.pages ? `${this.pages} 页` : '', this.by ? `${this.by} 上传` : ''].filter(Boolean).join(' · ')))
     this.middle(main)
     this.places(main)
     const [text, tagTone, sign] = this.tag()
