@@ -18,6 +18,7 @@ from lutong.domains.dossier import actions as dossier
 from lutong.domains.dossier.models import Upload
 from lutong.domains.eservice import actions as eservice
 from lutong.domains.fees.models import Bill
+from lutong.domains.filing import actions as filings
 from lutong.domains.filing.actions import decision
 from lutong.domains.filing.models import Draft, Filing
 from lutong.domains.filing.tests import world as filing
@@ -31,7 +32,7 @@ from lutong.domains.notices.models import Notice
 from lutong.kernel import clock
 from lutong.kernel.acting import as_actor, reading
 from lutong.kernel.actor import Actor, Role, system
-from lutong.kernel.capabilities import Capability
+from lutong.kernel.capabilities import CASE_CAPABILITIES, DRAFT_CAPABILITIES
 
 HERE, ELSEWHERE = "京0105", "沪0115"
 PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
@@ -103,8 +104,8 @@ def _trainee(name: str, person_id: int, now: dt.datetime) -> Actor:
 
 def _delegate(world: World, now: dt.datetime) -> None:
     """Assistants of own: one with every permission in the case, one who may only see it, one who was let in once."""
-    own, every = world["own"], [c.value for c in Capability]
-    wanted = {"assistant": every, "watcher": ["read_case"], "revoked": every}
+    own, every = world["own"], [c.value for c in CASE_CAPABILITIES]
+    wanted: dict[str, list[str]] = {"assistant": every, "watcher": ["read_case"], "revoked": every}
     for number, (name, capabilities) in enumerate(wanted.items(), 9302):
         person = _trainee(name, number, now)
         registered = Registered(
@@ -119,8 +120,14 @@ def _delegate(world: World, now: dt.datetime) -> None:
             case_id=uuid.UUID(str(world.things["case_id"])),
             terms=delegation.Terms(capabilities=capabilities, expressly=capabilities),
         )  # fmt: skip
+        if name != "watcher":
+            terms = delegation.Terms(capabilities=[c.value for c in DRAFT_CAPABILITIES])
+            filings.entrust_draft(
+                actor=own, draft_id=uuid.UUID(str(world.things["entrusted_draft_id"])), assistantship_id=asked.id,
+                terms=terms, now=now,
+            )  # fmt: skip
         if name == "revoked":
-            delegation.revoke(actor=own, grant_id=grant.id, now=now)
+            delegation.revoke_all(actor=own, assistantship_id=asked.id, now=now)
         else:
             world.things |= {"assistantship_id": asked.id, "grant_id": grant.id}
         world.people[name] = delegation.act_for(actor=person, lawyer_id=own.person_id, now=now)
@@ -149,6 +156,7 @@ def _file(world: World, now: dt.datetime) -> None:
     world.things |= {"draft_id": draft.id, "filing_id": waiting.id}
     world.things["registered"] = filing.submit(own, filing.ready(own), key="registered-filing", now=now).id
     world.things["free_draft_id"] = filing.ready(own).id
+    world.things["entrusted_draft_id"] = filing.ready(own).id
 
 
 def _open_case(world: World, now: dt.datetime) -> None:

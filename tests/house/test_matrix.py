@@ -114,6 +114,8 @@ def wanted(pattern: str, method: str, who: str) -> str:
     if who in ASSISTANTS and needs and who != "idle":
         if needs == "any":  # a list: everybody who acts for a lawyer opens it, it holds what he was granted
             return "open"
+        if needs == "prepare_filing" and who != "revoked":  # a draft that is not named does not exist
+            return "open" if who == "assistant" else "404"
         if who == "assistant":
             return wanted(pattern, method, "own")
         if who == "watcher":

@@ -16,7 +16,8 @@ from tests.support.databases import Database
 from tests.support.query_guard import owners
 from tests.world import World, build
 
-LOCKED = sorted(table for table, owner in owners().items() if owner == "court_id" and table not in OPEN)
+DRAFTS = "filing_draft"  # a lawyer's rows that an assistant may be let into
+LOCKED = [*sorted(table for table, owner in owners().items() if owner == "court_id" and table not in OPEN), DRAFTS]
 # Court-owned rows that this world does not have.
 EMPTY = {
     "cases_urgentaccess", "cases_mediatornote",
@@ -71,6 +72,10 @@ def test_the_database_itself_keeps_strangers_out(world: World, committed_db: Dat
     assert not named & watcher.keys(), "who may only look at the case sees no paper, no bill, no delivery"
     assert named <= assistant.keys()
     assert not {"filing_filing", "filing_correction"} & assistant.keys(), "a submission is not a case"
+    assert (assistant[DRAFTS], watcher.get(DRAFTS)) == (1, None), "exactly the draft that was named"
+    own = rows_seen(committed_db, world["own"], [DRAFTS])
+    assert own[DRAFTS] == 4
+    assert everything[DRAFTS] == 2, "a court sees what it has received, no draft"
 
     with psycopg.connect(**committed_db.conninfo(OWNER), autocommit=True) as owner:
         owner.execute("ALTER TABLE dossier_document DISABLE ROW LEVEL SECURITY")

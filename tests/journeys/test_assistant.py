@@ -118,7 +118,7 @@ def test_what_was_not_granted_is_refused_by_name_or_does_not_exist(pair: Pair) -
         assert status_of(assistant, f"{pair.case}{tab}/") == 403
         expect(assistant.page.get_by_text(f"授予“{permission}”权限")).to_be_visible()
     others = [case for case in cases_of(pair.lawyer) if case != pair.case]
-    closed = ("/filing/", "/fees/", "/assistants/", "/account/tokens/", "/gatepass/", "/representation/",
+    closed = ("/fees/", "/assistants/", "/account/tokens/", "/gatepass/", "/representation/",
               "/cases/export.csv", f"{pair.case}powers/", *others)  # fmt: skip
     for path in closed:
         assert status_of(assistant, path) == 404, path
@@ -126,8 +126,8 @@ def test_what_was_not_granted_is_refused_by_name_or_does_not_exist(pair: Pair) -
 
 def test_no_link_that_she_is_shown_leads_nowhere(pair: Pair) -> None:
     page, found = pair.assistant.page, set()
-    for path in ("/", "/cases/", pair.case, f"{pair.case}dossier/", f"{pair.case}team/", "/calendar/", "/notices/",
-                 "/assisting/", "/account/"):  # fmt: skip
+    for path in ("/", "/cases/", "/filing/", pair.case, f"{pair.case}dossier/", f"{pair.case}team/", "/calendar/",
+                 "/notices/", "/assisting/", "/account/"):  # fmt: skip
         if status_of(pair.assistant, path) == 200:
             found |= set(page.locator("a[href^='/']").evaluate_all("all => all.map(a => a.getAttribute('href'))"))
     dead = []

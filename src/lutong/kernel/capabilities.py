@@ -51,7 +51,10 @@ _WORDS = {
     Capability.READ_DOSSIER: ("阅卷", "查看、下载和打印本案卷宗材料，每次查阅都留痕"),
     Capability.SUBMIT_MATERIAL: ("提交材料", "代为上传并向法院提交证据和其他材料"),
     Capability.PAY: ("交费", "代为发起诉讼费用的支付，查看交费凭证"),
-    Capability.USE_TOOLS: ("使用工具", "使用本案的日历订阅、费用与期限计算等工具"),
+    Capability.USE_TOOLS: (
+        "使用工具",
+        "在庭审日程中查看本案的开庭和期限，下载日历文件（.ics）；看不到律师本人的其他日程",
+    ),
     Capability.RECEIVE_SERVICE: ("签收送达", "代为签收电子送达；签收即发生送达效力，须由律师明确指定"),
     Capability.PREPARE_FILING: (
         "准备立案材料",

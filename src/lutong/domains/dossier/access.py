@@ -20,7 +20,7 @@ def uploads_of(actor: Actor) -> QuerySet[Upload]:
     """
     if not actor.is_assistant:
         return Upload.objects.filter(lawyer_id=actor.person_id)
-    purposes = [draft_purpose(draft_id) for draft_id in entrusted_drafts(actor)]
+    purposes = [draft_purpose(draft_id) for draft_id in entrusted_drafts(actor) if draft_id]
     both = Upload.objects.filter(lawyer_id__in=[actor.person_id, actor.lawyer_id])
     return both.filter(Q(lawyer_id=actor.person_id) | Q(lawyer_id=actor.lawyer_id, purpose__in=purposes))
 
@@ -34,7 +34,7 @@ def owner_of(actor: Actor, *, purpose: str) -> int | None:
     """Whose an upload to this purpose is: what goes to a draft is the lawyer's like the draft. None: it may not."""
     if not (actor.is_assistant and purpose.startswith(OF_DRAFT)):
         return actor.person_id
-    prepared = {draft_purpose(draft_id) for draft_id in entrusted_drafts(actor)}
+    prepared = {draft_purpose(draft_id) for draft_id in entrusted_drafts(actor) if draft_id}
     return actor.lawyer_id if purpose in prepared else None
 
 

@@ -43,7 +43,9 @@ def grants_of_draft(*, actor: Actor, draft_id: uuid.UUID) -> list[Grant]:
         return list(rows.order_by("person_name", "id"))
 
 
-def entrusted_drafts(actor: Actor, *, needs: Capability = Capability.PREPARE_FILING) -> QuerySet[Grant, uuid.UUID]:
+def entrusted_drafts(
+    actor: Actor, *, needs: Capability = Capability.PREPARE_FILING
+) -> QuerySet[Grant, uuid.UUID | None]:
     """For access rules: the ids of the drafts in which an assistant may do this now, by the database's own clock."""
     running = Grant.objects.filter(
         lawyer_id=actor.lawyer_id if actor.is_assistant else 0, person_id=actor.person_id, state="running",

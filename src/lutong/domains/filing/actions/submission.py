@@ -46,8 +46,6 @@ def submit(*, actor: Actor, draft_id: uuid.UUID, version: int, submit_key: str, 
     Raises NotAllowed when the licence is not in force, Invalid with every defect that the machine sees,
     Conflict when the draft has changed since the check page was made.
     """
-    if not 8 <= len(submit_key) <= 80 or not submit_key.isprintable():
-        raise Invalid("提交编号不对，请刷新核对页面后再提交")
     with reading(actor):
         draft = drafts_of(actor).filter(id=draft_id, deleted_at=None).first()
         if draft is None:
@@ -56,6 +54,8 @@ def submit(*, actor: Actor, draft_id: uuid.UUID, version: int, submit_key: str, 
             raise NotAllowed(LAWYER_SUBMITS)
         if draft.filing_id is not None:
             return _filing_of(actor, draft)
+    if not 8 <= len(submit_key) <= 80 or not submit_key.isprintable():
+        raise Invalid("提交编号不对，请刷新核对页面后再提交")
     require_licence(actor=actor, now=now)
     return _submit(actor=actor, draft_id=draft_id, version=version, submit_key=submit_key, now=now)
 
