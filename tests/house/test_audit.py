@@ -10,6 +10,7 @@ RECORDERS = {"record", "record_each", "record_own"}
 # domain.function → why it writes no event of its own.
 WITHOUT_EVENT = {
     "cases.add_milestone": "the timeline is append-only itself; the act that adds to it writes the event",
+    "cases.index_earlier_cases": "derived from representations, which wrote their own events",
     "cases.note_change_paper": "it fills in what the change, already recorded, left open",
     "cases.note_claim_papers": "it fills in what the claim, already recorded, left open",
     "cases.note_next_hearing": "a projection; scheduling writes the event",

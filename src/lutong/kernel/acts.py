@@ -25,6 +25,7 @@ class Act:
     valid_from: dt.date
     valid_to: dt.date | None = None
     unsure: bool = False
+    built: bool = True  # False: nothing asks for it yet
 
     @property
     def is_special(self) -> bool:

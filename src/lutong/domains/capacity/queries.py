@@ -131,6 +131,14 @@ def find_hits(*, lawyer_id: int, firm_uscc: str, names: Sequence[str]) -> dict[s
     return found
 
 
+def list_indexed(*, court_id: int, pairs: Collection[tuple[int, uuid.UUID]]) -> set[tuple[int, uuid.UUID]]:
+    """Which of these (lawyer, case) of a court have rows in the index."""
+    rows = PartyName.objects.filter(
+        lawyer_id__in={lawyer for lawyer, _ in pairs}, court_id=court_id, case_id__in={case for _, case in pairs}
+    )
+    return set(rows.values_list("lawyer_id", "case_id").distinct())
+
+
 def list_checks(*, actor: Actor, before: Cursor | None = None, limit: int = 20) -> list[ConflictCheck]:
     """The actor's checks, newest first; `before` is (made_at, id) of the last seen."""
     rows = ConflictCheck.objects.filter(lawyer_id=actor.lawyer_id)

@@ -10,6 +10,7 @@ from lutong.domains.cases.actions.counsel import (
 from lutong.domains.cases.actions.deadlines import set_deadline, settle_deadline
 from lutong.domains.cases.actions.gate import Standing, require_power
 from lutong.domains.cases.actions.handing_over import follow_firm, share_deadlines
+from lutong.domains.cases.actions.indexing import index_earlier_cases
 from lutong.domains.cases.actions.lookup import look_up_status
 from lutong.domains.cases.actions.mandates import (
     ask_powers_change,
@@ -43,6 +44,7 @@ __all__ = [
     "end_representation",
     "extend_mediation",
     "follow_firm",
+    "index_earlier_cases",
     "look_up_status",
     "note_change_paper",
     "note_claim_papers",

@@ -1,10 +1,12 @@
 """利益冲突检查: what is found, what is told, what is never told, and that nobody asks his way through the firm."""
 
 import datetime as dt
+import io
 import uuid
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,8 +17,9 @@ from lutong.domains.capacity.models import ConflictCheck, PartyName
 from lutong.domains.capacity.rules import Hit, Relation
 from lutong.domains.cases import actions as cases
 from lutong.domains.cases.tests import world
-from lutong.domains.identity.models import Lawyer
+from lutong.domains.identity.models import Account, Lawyer, Post
 from lutong.domains.identity.tests.browser import browser as signed_in
+from lutong.kernel.actor import Role, system
 from lutong.kernel.errors import Conflict, Invalid, NotFound
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +78,44 @@ def test_a_case_left_or_closed_is_told_as_a_past_one() -> None:
         now=world.LATER,
     )  # fmt: skip
     assert rules(check(world.GU, "程屿舟")) == ["own_past"]
+
+
+def test_cases_from_before_the_index_are_found_after_the_upgrade() -> None:
+    case = world.open_case()
+    left = world.confirm(world.claim(case))
+    cases.end_representation(
+        actor=world.staff(), court_id=case.court_id, representation_id=left.id, reason="当事人解除委托", now=world.LATER
+    )
+    Post.objects.create(
+        account=Account.objects.create_user(sign_name="IDX-1", name="立案"), court_id=case.court_id, role=Role.CLERK
+    )
+    PartyName.objects.filter(lawyer_id__in=[world.ZHOU, world.GU]).delete()
+    assert rules(check(world.ZHOU, "苏晚晴")) == rules(check(world.GU, "程屿舟")) == [], (
+        "planted: no rows, nothing found"
+    )
+    call_command("index_parties", stdout=io.StringIO())
+    assert rules(check(world.ZHOU, "苏晚晴")) == ["own_present"]
+    assert rules(check(world.GU, "程屿舟")) == ["own_past"], "he left the case"
+    said = io.StringIO()
+    call_command("index_parties", stdout=said)
+    assert said.getvalue() == "", "nothing is left to do"
+
+
+def test_the_index_is_filled_batch_by_batch() -> None:
+    for _ in range(3):
+        world.open_case()
+    court_id = PartyName.objects.filter(lawyer_id=world.ZHOU).values_list("court_id", flat=True)[0]
+    PartyName.objects.filter(lawyer_id=world.ZHOU).delete()
+    after, added = None, []
+    while True:
+        done = cases.index_earlier_cases(
+            actor=system(court_id), court_id=court_id, after=after, limit=2, now=world.LATER
+        )
+        added.append(done.added)
+        after = done.last
+        if done.looked_at < 2:
+            break
+    assert added == [2, 1]
 
 
 def test_the_index_holds_no_name_and_differs_from_lawyer_to_lawyer() -> None:
