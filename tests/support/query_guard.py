@@ -23,6 +23,10 @@ PRODUCT, TESTS = str(REPOSITORY / "src" / "lutong"), str(REPOSITORY / "tests")
 ACROSS_OWNERS = {
     ("domains/exchange/actions.py", "take_waiting"): "the relay empties the outboxes of all courts of its node",
     ("domains/delegation/queries/assistants.py", "rosters_due"): "a nightly timer looks for due reviews on its node",
+    (
+        "domains/delegation/queries/assistants.py",
+        "waiting_for_registry",
+    ): "a timer asks the registry again, on its node",
 }
 # Tables of one node whose key only looks like an owner's.
 LOCAL = {"identity_lawyer"}

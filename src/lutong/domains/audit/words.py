@@ -42,6 +42,7 @@ WORDS = {
     "cases.bill": "转审理并通知交费",
     "cases.claim_representation": "申请核实代理关系",
     "cases.close": "生效结案",
+    "cases.name_successor": "指定接手律师",
     "cases.confirm_representation": "核实代理关系",
     "cases.decide": "录入裁判结果",
     "cases.deem_withdrawn": "按撤诉处理",

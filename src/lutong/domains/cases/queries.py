@@ -218,7 +218,7 @@ def claim_notes(*, actor: Actor, claim: Representation, today: dt.date | None = 
         rows = representations_of(actor=actor, court_id=claim.court_id, case_id=claim.case_id)
         parties = parties_of(actor=actor, court_id=claim.court_id, case_id=claim.case_id)
     mine = next((party for party in parties if party.id == claim.party_id), None)
-    others = [r for r in rows if r.state == "confirmed" and r.id != claim.id]
+    others = [r for r in rows if r.state == "confirmed" and r.id != claim.id and not makes_room(r, claim)]
     opposing = [r for r in others if mine is None or r.party.side != mine.side]
     counsel = counsel_facts(
         lawyer_id=claim.lawyer_id, name=claim.lawyer_name, court_id=claim.court_id, firm=claim.firm_name,
@@ -233,6 +233,11 @@ def claim_notes(*, actor: Actor, claim: Representation, today: dt.date | None = 
     if too_many := too_many_agents(count=1 + sum(r.party_id == claim.party_id for r in others), today=on):
         notes.append(too_many)
     return notes
+
+
+def makes_room(counsel: Representation, claim: Representation) -> bool:
+    """Whether this counsel leaves his place to the claimant, whom he named as his successor."""
+    return counsel.party_id == claim.party_id and counsel.successor_id == claim.lawyer_id
 
 
 def places_of(parties: Iterable[Party], *, court_id: int) -> list[str]:

@@ -52,6 +52,7 @@ REPRESENTATION = Lifecycle(
     RepresentationState.CLAIMED,
     step("confirm", "核实通过", RepresentationState.CLAIMED, RepresentationState.CONFIRMED, *VERIFIERS),
     step("refuse", "不予核实", RepresentationState.CLAIMED, RepresentationState.REFUSED, *VERIFIERS),
+    step("succeed", "由同事接手", RepresentationState.CONFIRMED, RepresentationState.ENDED, *VERIFIERS),
     step("end", "终止代理", RepresentationState.CONFIRMED, RepresentationState.ENDED, *COURT),
     labels=dict(RepresentationState.choices),
 )

@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from lutong.domains.delegation.actions import remind_of_reviews
+from lutong.domains.delegation.actions import remind_of_reviews, verify_waiting
 from lutong.kernel import clock
 
 
@@ -11,3 +11,10 @@ from lutong.kernel import clock
 def watch_reviews(timestamp: int) -> None:
     """Every night: the quarterly review of assistants."""
     remind_of_reviews(now=clock.now())
+
+
+@app.periodic(cron="*/3 * * * *")
+@app.task(name="delegation.verify", queue="timers", queueing_lock="delegation.verify")
+def verify_those_who_wait(timestamp: int) -> None:
+    """Every three minutes: assistants who accepted while the registry gave no answer."""
+    verify_waiting(now=clock.now())

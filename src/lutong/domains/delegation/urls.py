@@ -13,6 +13,7 @@ lawyer: list[URLPattern] = [
     path("revoke/", assistants.revoke_all, name="assistants-revoke-all"),
     path("<uuid:assistantship_id>/", assistants.show, name="assistant"),
     path("<uuid:assistantship_id>/end/", assistants.end, name="assistant-end"),
+    path("<uuid:assistantship_id>/verify/", assistants.verify, name="assistant-verify"),
     path("<uuid:assistantship_id>/revoke/", assistants.revoke_of, name="assistant-revoke"),
     path("<uuid:assistantship_id>/cases/", granting.choose, name="grant-case"),
     path("<uuid:assistantship_id>/cases/<int:court_id>/<uuid:case_id>/", granting.grant, name="grant"),

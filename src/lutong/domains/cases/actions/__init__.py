@@ -9,7 +9,7 @@ from lutong.domains.cases.actions.counsel import (
 )
 from lutong.domains.cases.actions.deadlines import set_deadline, settle_deadline
 from lutong.domains.cases.actions.gate import Standing, require_power
-from lutong.domains.cases.actions.handing_over import follow_firm, share_deadlines
+from lutong.domains.cases.actions.handing_over import follow_firm, name_successor, share_deadlines
 from lutong.domains.cases.actions.indexing import index_earlier_cases
 from lutong.domains.cases.actions.lookup import look_up_status
 from lutong.domains.cases.actions.mandates import (
@@ -46,6 +46,7 @@ __all__ = [
     "follow_firm",
     "index_earlier_cases",
     "look_up_status",
+    "name_successor",
     "note_change_paper",
     "note_claim_papers",
     "note_export",

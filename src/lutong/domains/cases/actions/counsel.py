@@ -140,7 +140,11 @@ def _claim(
 def decide_representation(
     *, actor: Actor, court_id: int, representation_id: uuid.UUID, confirm: bool, reason: str, now: dt.datetime
 ) -> Representation:
-    """The court confirms counsel of record, which opens the case space to him, or refuses with a reason."""
+    """The court confirms counsel of record, which opens the case space to him, or refuses with a reason.
+
+    Where counsel of the same party has named him as who takes the case over, he takes that place: the other's
+    representation ends in the same transaction, also with both places taken (民事诉讼法第六十一条、第六十三条).
+    """
     representation = get_representation(actor=actor, court_id=court_id, representation_id=representation_id, lock=True)
     case = get_case(actor=actor, court_id=court_id, case_id=representation.case_id, lock=True)
     step = "confirm" if confirm else "refuse"
@@ -154,7 +158,8 @@ def decide_representation(
         barred = refusing(tuple(claim_notes(actor=actor, claim=representation, today=beijing_date(now))))
         if barred is not None and barred.code != "too_many_agents":
             raise Conflict(f"{barred.text}（{barred.law}）。{barred.cure}", law=barred.law, cure={"text": barred.cure})
-        representation.slot = _free_slot(court_id, party)
+        leaving = _give_up_place(actor, representation)
+        representation.slot = leaving.slot if leaving else _free_slot(court_id, party)
     representation.save()
     _show(representation)
     if confirm:
@@ -169,6 +174,8 @@ def decide_representation(
             court_id=court_id, topic="cases.counsel_joined", now=now,
             payload={"case_id": str(case.id), "lawyer_id": representation.lawyer_id, "party_id": str(party.id)},
         )  # fmt: skip
+        if leaving is not None:  # after his periods were shared with who follows him
+            _leave(actor, case, leaving, now)
     _tell_decision(case, representation, confirm, now)
     record(
         actor=actor, court_id=court_id, action=f"cases.{step}_representation", subject=case.number, now=now,
@@ -189,6 +196,28 @@ def end_representation(
         raise Invalid("请写明终止代理的原因", fields={"reason": "至少 5 个字"})
     representation.reason, representation.slot = reason.strip()[:500], None
     representation.save()
+    _leave(actor, case, representation, now)
+    return representation
+
+
+def _give_up_place(actor: Actor, claim: Representation) -> Representation | None:
+    """Counsel who named the claimant as his successor for this party leaves his place, which he still carries."""
+    leaving = Representation.objects.select_for_update().filter(
+        court_id=claim.court_id, party_id=claim.party_id, state="confirmed", successor_id=claim.lawyer_id
+    ).order_by("id").first()  # fmt: skip
+    if leaving is None:
+        return None
+    place = leaving.slot
+    leaving.state = REPRESENTATION.advance(leaving.state, "succeed", actor)
+    leaving.reason, leaving.slot = f"移交{claim.lawyer_name}律师接手", None
+    leaving.save()
+    leaving.slot = place
+    return leaving
+
+
+def _leave(actor: Actor, case: Case, representation: Representation, now: dt.datetime) -> None:
+    """All that ends with a representation: access of counsel and his assistants, his list, his periods."""
+    court_id = representation.court_id
     _show(representation)
     for access in CaseAccess.objects.filter(
         Q(person_id=representation.lawyer_id, for_id=0) | Q(for_id=representation.lawyer_id),
@@ -212,7 +241,6 @@ def end_representation(
         case_id=representation.case_id, representation=str(representation.id),
     )  # fmt: skip
     announce(CounselLeft(actor, court_id, representation.case_id, now, representation.lawyer_id))
-    return representation
 
 
 @action

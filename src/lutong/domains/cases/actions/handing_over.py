@@ -38,6 +38,22 @@ def follow_firm(
 
 
 @action
+def name_successor(
+    *, actor: Actor, court_id: int, case_id: uuid.UUID, lawyer_id: int, successor_id: int | None, now: dt.datetime
+) -> None:
+    """Counsel says who shall take his place in a case; None takes it back. The court decides by confirming the other.
+
+    Part of the caller's transaction, in the court's own name.
+    """
+    mine = Representation.objects.filter(court_id=court_id, case_id=case_id, lawyer_id=lawyer_id, state="confirmed")
+    mine.update(successor_id=successor_id)
+    record(
+        actor=actor, court_id=court_id, action="cases.name_successor", subject="", now=now, case_id=case_id,
+        lawyer=lawyer_id, successor=successor_id,
+    )  # fmt: skip
+
+
+@action
 def share_deadlines(
     *, actor: Actor, court_id: int, case_id: uuid.UUID, giver_id: int, taker_id: int, now: dt.datetime
 ) -> int:

@@ -135,6 +135,7 @@ class Representation(CourtOwned):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=60, blank=True)
     reason = models.CharField("理由", max_length=500, blank=True)
+    successor_id = models.BigIntegerField("移交给", null=True)  # a colleague who takes this place when he is confirmed
 
     class Meta:
         constraints = [

@@ -80,6 +80,7 @@ def _show(request: HttpRequest, representation_id: UUID, refusal: Refusal | None
         "claim": claim, "case": case, "papers": papers, "refusal": refusal, "here": "desk-representations",
         "notes": cases.claim_notes(actor=actor, claim=claim) if claim.state == "claimed" else [],
         "others": [r for r in beside if r.state == "confirmed" and r.id != claim.id],
+        "leaving": next((r for r in beside if r.state == "confirmed" and cases.makes_room(r, claim)), None),
         "powers": cases.SPECIAL_POWER_LABELS, "typed": request.POST,
     }  # fmt: skip
     status = refusal.status if refusal else 200

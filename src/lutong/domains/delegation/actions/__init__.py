@@ -13,7 +13,15 @@ from lutong.domains.delegation.actions.ending import (
 from lutong.domains.delegation.actions.engaging import act_for, claim_invitations
 from lutong.domains.delegation.actions.granting import Terms, allow, on_counsel_left, revoke, revoke_all
 from lutong.domains.delegation.actions.handover import keep_case, note_papers, on_counsel_joined, pass_case
-from lutong.domains.delegation.actions.inviting import accept, decline, invite, take_place, verify
+from lutong.domains.delegation.actions.inviting import (
+    accept,
+    decline,
+    invite,
+    take_place,
+    verify,
+    verify_again,
+    verify_waiting,
+)
 from lutong.domains.delegation.actions.reviewing import confirm_review, remind_of_reviews
 
 __all__ = [
@@ -45,4 +53,6 @@ __all__ = [
     "suspend_for_lawyer",
     "take_place",
     "verify",
+    "verify_again",
+    "verify_waiting",
 ]

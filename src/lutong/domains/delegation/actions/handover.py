@@ -7,7 +7,7 @@ import datetime as dt
 import uuid
 
 from lutong.domains.audit.actions import record_own
-from lutong.domains.cases.actions import follow_firm, set_deadline, settle_deadline, share_deadlines
+from lutong.domains.cases.actions import follow_firm, name_successor, set_deadline, settle_deadline, share_deadlines
 from lutong.domains.cases.events import CounselJoined
 from lutong.domains.cases.queries import CaseFilter, list_my_cases
 from lutong.domains.delegation import rules
@@ -73,6 +73,7 @@ def keep_case(*, actor: Actor, handover_id: uuid.UUID, now: dt.datetime) -> Hand
     if handover.successor_id is not None:
         Takeover.objects.filter(lawyer_id=handover.successor_id, id=handover.id).update(state="withdrawn")
     handover.successor_id, handover.successor_name = None, ""
+    _name_successor(actor, handover, now)
     _finish_if_complete(actor, handover, now)
     handover.save()
     record_own(actor=actor, action="delegation.keep_case", subject=handover.number, now=now, handover=str(handover.id))
@@ -83,7 +84,8 @@ def keep_case(*, actor: Actor, handover_id: uuid.UUID, now: dt.datetime) -> Hand
 def pass_case(*, actor: Actor, handover_id: uuid.UUID, successor_id: int, now: dt.datetime) -> Handover:
     """A colleague of the old firm shall take the case over: he asks the court to confirm him with his own papers.
 
-    Until the court has, the giver stays counsel and keeps all periods; the colleague sees them already. Raises Invalid.
+    Until the court has, the giver stays counsel and keeps all periods; the colleague sees them already. With the
+    confirmation the colleague takes the giver's place, also when the party has two agents. Raises Invalid.
     """
     handover = get_handover(actor=actor, handover_id=handover_id, lock=True)
     fit = {one.lawyer_id: one for one in successors(actor=actor, firm_uscc=handover.old_firm_uscc)}
@@ -92,6 +94,7 @@ def pass_case(*, actor: Actor, handover_id: uuid.UUID, successor_id: int, now: d
     handover.state = HANDOVER.advance(handover.state, "pass", actor)
     handover.successor_id, handover.successor_name = successor_id, fit[successor_id].name
     handover.save()
+    _name_successor(actor, handover, now)
     Takeover.objects.update_or_create(
         lawyer_id=successor_id, id=handover.id,
         defaults={
@@ -153,7 +156,7 @@ def _hand_over(*, actor: Actor, takeover: Takeover, now: dt.datetime) -> None:
     tell(
         person_id=takeover.giver_id, key=f"handed-over:{handover.id}", kind="delegation", now=now,
         title=f"案件已移交：{handover.number}", link="/assistants/handover/",
-        body=f"{handover.successor_name}律师已经法院核实；您的代理在法院办理终止后结束",
+        body=f"{handover.successor_name}律师已经法院核实，接替您的代理；期限已全部移交",
     )  # fmt: skip
     record_own(actor=actor, action="delegation.hand_over", subject=handover.number, now=now, handover=str(handover.id))
 
@@ -168,6 +171,14 @@ def _finish_if_complete(actor: Actor, handover: Handover, now: dt.datetime) -> N
             firm_name=handover.new_firm_name, now=now,
         )  # fmt: skip
         _settle_period(handover, now)
+
+
+def _name_successor(actor: Actor, handover: Handover, now: dt.datetime) -> None:
+    with as_actor(system(handover.court_id)):  # the record of counsel is the court's row
+        name_successor(
+            actor=actor, court_id=handover.court_id, case_id=handover.case_id, lawyer_id=handover.lawyer_id,
+            successor_id=handover.successor_id, now=now,
+        )  # fmt: skip
 
 
 def _settle_period(handover: Handover, now: dt.datetime) -> None:

@@ -7,14 +7,14 @@ from lutong.domains.audit.actions import record_own
 from lutong.domains.delegation import rules
 from lutong.domains.delegation.actions.roster import expire_stale, lock_roster, platform_for, show
 from lutong.domains.delegation.models import Assistantship
-from lutong.domains.delegation.queries import get_engagement
+from lutong.domains.delegation.queries import get_assistant, get_engagement, waiting_for_registry
 from lutong.domains.delegation.rules import Registered
 from lutong.domains.delegation.states import ASSISTANTSHIP, LIVING, AssistantshipState
 from lutong.domains.identity.actions import registry, require_licence
 from lutong.domains.identity.queries import LawyerFacts, find_by_number
 from lutong.domains.notices.actions import tell
 from lutong.gateways.registry.port import NoSuchLicence, RegistryDown
-from lutong.kernel.acting import action, refuse_on
+from lutong.kernel.acting import action, reading, refuse_on
 from lutong.kernel.actor import Actor
 from lutong.kernel.clock import beijing_date
 from lutong.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -136,6 +136,34 @@ def verify(*, assistantship: Assistantship, now: dt.datetime) -> Assistantship:
         return assistantship
     platform = platform_for(assistantship.lawyer_id)
     return settle(actor=platform, assistantship_id=assistantship.id, person=person, now=now)
+
+
+def verify_again(*, actor: Actor, assistantship_id: uuid.UUID, now: dt.datetime) -> Assistantship:
+    """重新核验: either side asks the registry anew when it gave no answer at the acceptance.
+
+    Raises NotFound, Conflict while it still gives none.
+    """
+    with reading(actor):
+        waiting = Assistantship.objects.filter(lawyer_id=_principal(actor, assistantship_id), id=assistantship_id).get()
+    verified = verify(assistantship=waiting, now=now)
+    if verified.state == AssistantshipState.ACCEPTED:
+        raise Conflict("律师身份核验平台仍没有应答。不需要重复操作，平台恢复后会自动核验并通知双方")
+    return verified
+
+
+def verify_waiting(*, now: dt.datetime) -> int:
+    """Ask the registry about all who accepted while it was down; answers how many have an answer now."""
+    done = 0
+    for assistantship in waiting_for_registry():
+        done += verify(assistantship=assistantship, now=now).state != AssistantshipState.ACCEPTED
+    return done
+
+
+def _principal(actor: Actor, assistantship_id: uuid.UUID) -> int:
+    try:
+        return get_assistant(actor=actor, assistantship_id=assistantship_id).lawyer_id
+    except NotFound:
+        return get_engagement(actor=actor, engagement_id=assistantship_id).principal_id
 
 
 @action

@@ -84,6 +84,15 @@ def end(request: HttpRequest, assistantship_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @for_lawyers
+def verify(request: HttpRequest, assistantship_id: uuid.UUID) -> HttpResponse:
+    """重新核验 of one who accepted while the registry gave no answer."""
+    return _do(request, "核验平台已应答，请看下面的状态", lambda actor: actions.verify_again(
+        actor=actor, assistantship_id=assistantship_id, now=clock.now()
+    ))  # fmt: skip
+
+
+@require_POST
+@for_lawyers
 def revoke_of(request: HttpRequest, assistantship_id: uuid.UUID) -> HttpResponse:
     """一键撤销 of one assistant's grants."""
     return _do(request, "已撤销这名助理的全部授权，立即生效", lambda actor: actions.revoke_all(

@@ -16,7 +16,7 @@ from lutong.kernel.actor import Actor
 from lutong.kernel.errors import NotFound, Refusal
 from lutong.kernel.faces import actor_in, for_bar
 
-DONE = {"accept": "已接受邀请", "decline": "已谢绝邀请", "leave": "已退出，授权同时终止"}
+DONE = {"accept": "已接受邀请", "verify": "核验平台已应答", "decline": "已谢绝邀请", "leave": "已退出，授权同时终止"}
 
 
 @require_GET
@@ -37,13 +37,16 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_POST
 @for_bar
 def answer(request: HttpRequest, engagement_id: uuid.UUID, answer: str) -> HttpResponse:
-    """Accept, decline or leave; a verification that waits is asked for again by accepting again."""
+    """Accept, decline or leave; ask again for a verification that waits."""
     actor, now = actor_in(request), clock.now()
     if answer not in DONE:
         raise NotFound("没有这一步")
     try:
-        if answer == "accept":
-            taken = actions.accept(actor=actor, engagement_id=engagement_id, now=now)
+        if answer in ("accept", "verify"):
+            if answer == "accept":
+                taken = actions.accept(actor=actor, engagement_id=engagement_id, now=now)
+            else:
+                taken = actions.verify_again(actor=actor, assistantship_id=engagement_id, now=now)
             done = {
                 "active": "已接受邀请并通过核验；律师按案件授权后，您就可以代为办理",
                 "accepted": "已接受邀请。律师身份核验平台暂时没有应答，稍后自动核验",

@@ -10,6 +10,7 @@ from lutong.domains.delegation.queries.assistants import (
     review_lapses,
     roster_of,
     rosters_due,
+    waiting_for_registry,
 )
 from lutong.domains.delegation.queries.grants import (
     entrusted_drafts,
@@ -50,4 +51,5 @@ __all__ = [
     "rosters_due",
     "successors",
     "team_of",
+    "waiting_for_registry",
 ]

@@ -71,6 +71,11 @@ def review_lapses(*, roster: Roster) -> dt.date | None:
     return rules.review_lapses(due_on=roster.review_due_on) if roster.review_due_on else None
 
 
+def waiting_for_registry(*, limit: int = 200) -> list[Assistantship]:
+    """Who accepted and is not verified yet, the longest waiting first: for the timer of this node only."""
+    return list(Assistantship.objects.filter(state="accepted").order_by("accepted_at")[:limit])
+
+
 def rosters_due(*, on: dt.date) -> list[Roster]:
     """All rosters whose review is due by `on`: for the nightly timer of this node only."""
     return list(Roster.objects.filter(review_due_on__lte=on).order_by("lawyer_id"))

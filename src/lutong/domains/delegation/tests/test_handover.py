@@ -8,6 +8,7 @@ import pytest
 from lutong.domains.cases import actions as case_actions
 from lutong.domains.cases import queries as cases
 from lutong.domains.cases.tests import world as case_world
+from lutong.domains.cases.tests.test_races import at_once
 from lutong.domains.delegation import actions, queries
 from lutong.domains.delegation.tests import world
 from lutong.domains.identity.events import FirmChanged, StandingChanged
@@ -15,7 +16,7 @@ from lutong.domains.identity.models import Lawyer
 from lutong.domains.notices.models import Notice
 from lutong.kernel import clock
 from lutong.kernel.actor import system
-from lutong.kernel.errors import Invalid, NotFound
+from lutong.kernel.errors import Conflict, Invalid, NotFound
 from lutong.kernel.events import announce
 
 NEW, NEW_USCC = "上海和川律师事务所", "31310000MD0002"
@@ -40,6 +41,12 @@ def move() -> None:
 
 def titles(person_id: int) -> set[str]:
     return {d.title for d in cases.my_deadlines(actor=case_world.lawyer(person_id))}
+
+
+def counsel_now(case: Any) -> dict[int, str]:
+    """Confirmed counsel of the plaintiff and whom each is for."""
+    found = cases.counsel_of(actor=case_world.staff(), court_id=case.court_id, case_id=case.id)
+    return {c.lawyer_id: "苏晚晴" for c in found if c.side == "plaintiff"}
 
 
 def state() -> str:
@@ -82,8 +89,10 @@ def test_a_colleague_takes_over_when_the_court_confirms_and_no_period_is_lost(ca
     assert "答辩期限届满" in titles(world.ZHOU)
 
     case_world.confirm(case_world.claim(case, world.LUO, party_name="苏晚晴"))
-    assert "答辩期限届满" in titles(world.LUO) & titles(world.ZHOU)
+    assert "答辩期限届满" in titles(world.LUO)
+    assert "答辩期限届满" not in titles(world.ZHOU), "his place is taken"
     assert state() == "done"
+    assert counsel_now(case) == {world.LUO: "苏晚晴"}
     assert queries.list_takeovers(actor=luo) == []
 
 
@@ -103,3 +112,42 @@ def test_a_licence_out_of_force_ends_powers_on_both_sides(case: Any) -> None:
     announce(StandingChanged(world.ZHOU, "周岚", False, "停止执业", "", "", clock.now()))
     with pytest.raises(NotFound):
         cases.get_case(actor=world.acting(world.PEI), court_id=case.court_id, case_id=case.id)
+
+
+def pass_to_luo() -> None:
+    move()
+    handover = queries.list_handovers(actor=world.zhou())[0]
+    actions.pass_case(actor=world.zhou(), handover_id=handover.id, successor_id=world.LUO, now=clock.now())
+
+
+def test_a_case_is_passed_on_when_both_places_are_taken(case: Any) -> None:
+    case_world.confirm(case_world.claim(case, case_world.WU, party_name="苏晚晴"))
+    pass_to_luo()
+    claim = case_world.claim(case, world.LUO, party_name="苏晚晴")
+    assert "too_many_agents" not in {n.code for n in cases.claim_notes(actor=case_world.staff(), claim=claim)}
+    case_world.confirm(claim)
+    assert set(counsel_now(case)) == {world.LUO, case_world.WU}
+    with pytest.raises(NotFound):
+        cases.get_case(actor=world.zhou(), court_id=case.court_id, case_id=case.id)
+
+
+def test_who_was_not_named_finds_both_places_taken(case: Any) -> None:
+    case_world.confirm(case_world.claim(case, case_world.WU, party_name="苏晚晴"))
+    pass_to_luo()
+    handover = queries.list_handovers(actor=world.zhou())[0]
+    actions.keep_case(actor=world.zhou(), handover_id=handover.id, now=clock.now())
+    with pytest.raises(Conflict, match="两名诉讼代理人"):
+        case_world.confirm(case_world.claim(case, world.LUO, party_name="苏晚晴"))
+    assert set(counsel_now(case)) == {world.ZHOU, case_world.WU}
+
+
+def test_successor_and_rival_confirmed_at_once_leave_two_agents(committed_db: Any) -> None:
+    world.enrol()
+    opened = case_world.open_case()
+    pass_to_luo()
+    waiting = [case_world.claim(opened, who, party_name="苏晚晴") for who in (world.LUO, case_world.WU, world.GU)]
+    answers = at_once(lambda n: case_world.confirm(waiting[n]), count=3)
+    assert sum(isinstance(answer, Conflict) for answer in answers) == 1
+    assert world.LUO in counsel_now(opened)
+    assert world.ZHOU not in counsel_now(opened)
+    assert len(counsel_now(opened)) == 2

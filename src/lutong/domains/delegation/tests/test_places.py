@@ -14,6 +14,7 @@ from lutong.domains.delegation.models import Assistantship, Roster
 from lutong.domains.delegation.rules import objection_to
 from lutong.domains.delegation.tests import world
 from lutong.domains.identity.models import Account
+from lutong.domains.identity.tests.browser import browser
 from lutong.kernel import clock
 from lutong.kernel.actor import Actor, Role
 from lutong.kernel.errors import Conflict, NotAllowed, NotFound
@@ -128,3 +129,21 @@ def test_an_assistant_is_of_the_same_firm_and_in_force(changes: dict[str, Any], 
 
 def test_people_without_a_firm_assist_nobody() -> None:
     assert objection_to(person=world.registered(world.LIN, firm_uscc=""), firm_uscc="")
+
+
+@pytest.mark.django_db
+def test_who_accepted_while_the_registry_is_silent_is_asked_about_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LUTONG_REGISTRY_URL", "http://127.0.0.1:9")  # nobody listens there
+    world.enrol()
+    asked = world.invite(world.LIN)
+    inviting.agree(actor=world.trainee(world.LIN), principal_id=world.ZHOU, engagement_id=asked.id, now=clock.now())
+    for who in (world.zhou(), world.trainee(world.LIN)):
+        with pytest.raises(Conflict, match="仍没有应答"):
+            actions.verify_again(actor=who, assistantship_id=asked.id, now=clock.now())
+    with pytest.raises(NotFound):
+        actions.verify_again(actor=world.trainee(world.PEI), assistantship_id=asked.id, now=clock.now())
+    assert actions.verify_waiting(now=clock.now()) == 0
+    assert "重新核验" in browser(world.zhou()).get("/assistants/").content.decode()
+    page = browser(world.trainee(world.LIN)).post(f"/assisting/{asked.id}/verify/", follow=True).content.decode()
+    assert "重新核验" in page
+    assert "仍没有应答" in page
