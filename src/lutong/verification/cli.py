@@ -32,6 +32,8 @@ def _parser() -> argparse.ArgumentParser:
     add("courier", "只运行信使：短信、退出通知 run the courier alone", _courier)
     add("manage", "Django 管理命令 any Django command", _manage).add_argument("rest", nargs=argparse.REMAINDER)
     add("load", "批量载入名册 load a whole roll from a CSV file", _load).add_argument("file")
+    for name, (text, command) in PASSED_ON.items():
+        add(name, text, functools.partial(_pass_on, command)).add_argument("rest", nargs=argparse.REMAINDER)
     for name, (role, command, options) in STEPS.items():
         add(name, None, functools.partial(_step, role, command, options))
     return parser
@@ -58,6 +60,13 @@ def _manage(given: argparse.Namespace) -> int:
     return 0
 
 
+def _pass_on(command: str, given: argparse.Namespace) -> int:
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["lutong verification", command, *(given.rest or ["--help"])])
+    return 0
+
+
 def _load(given: argparse.Namespace) -> int:
     """COPY into a temporary table is the owner's: the application role may make none."""
     os.environ["LUTONG_DB_AS"] = "owner"
@@ -67,6 +76,11 @@ def _load(given: argparse.Namespace) -> int:
     return 0
 
 
+PASSED_ON = {
+    "keys": ("令牌签名密钥：list、rotate、retire keys that sign tokens", "signing_keys"),
+    "bureau-key": ("机关报送公钥：register、retire、list the bureaus' public keys", "bureau_key"),
+    "application": ("应用登记：register、lutong、list、secret、close relying parties", "application"),
+}
 STEPS: dict[str, tuple[str, str, dict[str, object]]] = {
     "build-verification": ("owner", "prepare_database", {}),
     "build-verification-static": ("app", "collectstatic", {"interactive": False, "verbosity": 0, "clear": True}),

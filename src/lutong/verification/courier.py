@@ -28,7 +28,7 @@ def main() -> None:
 
     rounds: list[Callable[..., int]] = [
         entrance.send_messages, oidc.follow_roll, oidc.notice_endings, oidc.deliver_notices, livecheck.sweep,
-        cards.forget_old, entrance.forget_old,
+        cards.forget_old, entrance.forget_old, oidc.retire_keys,
     ]  # fmt: skip
     going = True
 

@@ -141,6 +141,15 @@ def change_application(
         return held
 
 
+def close_application(*, actor: BureauActor, application_id: int, now: dt.datetime) -> None:
+    """停用应用: it gets nothing from now on. Raises NotFound, NotAllowed."""
+    _only_the_ministry(actor)
+    with transaction.atomic():
+        if not Application.objects.filter(pk=application_id).update(active=False):
+            raise NotFound("没有登记这个应用")
+        AccessToken.objects.filter(code__application_id=application_id, revoked_at=None).update(revoked_at=now)
+
+
 def renew_secret(*, actor: BureauActor, application_id: int) -> tuple[Application, str]:
     """换发密钥: the old one is worth nothing at once. Raises NotFound, NotAllowed."""
     _only_the_ministry(actor)

@@ -153,10 +153,10 @@ class Identity(OpenIDCode):  # type: ignore[misc]  # Authlib is untyped
     """The ID token."""
 
     def resolve_client_private_key(self, client: Application) -> RSAKey:
-        return keys.signing_key(KEYS)
+        return keys.signing_key(KEYS, now=clock.now())
 
     def get_encode_header(self, client: Application) -> dict[str, Any]:
-        return {"alg": keys.ALGORITHM, "kid": keys.signing_key(KEYS).kid, "typ": "JWT"}
+        return {"alg": keys.ALGORITHM, "kid": keys.signing_key(KEYS, now=clock.now()).kid, "typ": "JWT"}
 
     def get_client_claims(self, client: Application) -> dict[str, Any]:
         now = int(time.time())
@@ -196,7 +196,7 @@ class Leaving(EndSessionEndpoint):  # type: ignore[misc]  # Authlib is untyped
     """RP-initiated logout; the page ends the visit, for only the page knows the browser."""
 
     def get_server_jwks(self) -> KeySet:
-        return keys.verifying_keys(KEYS)
+        return keys.verifying_keys(KEYS, now=clock.now())
 
     def get_algorithms(self) -> list[str]:
         return [keys.ALGORITHM]

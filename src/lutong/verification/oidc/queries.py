@@ -23,6 +23,11 @@ def get_application(*, application_id: int) -> Application:
     return held
 
 
+def find_application(*, client_id: str) -> Application | None:
+    """The application under a client_id, closed ones too; None if there is none."""
+    return Application.objects.filter(client_id=client_id).first()
+
+
 def get_consent(*, person_id: int, application_id: int) -> Consent | None:
     """What a person allows an application now; None if nothing."""
     return Consent.objects.filter(person_id=person_id, application_id=application_id, revoked_at=None).first()

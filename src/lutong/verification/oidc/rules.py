@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 CODE_LIFE = dt.timedelta(seconds=60)
 TOKEN_LIFE = dt.timedelta(minutes=5)
 ID_TOKEN_LIFE = dt.timedelta(minutes=5)
+KEY_SET_LIFE = dt.timedelta(minutes=5)  # how long clients may keep the key set
 LOGOUT_TOKEN_LIFE = dt.timedelta(minutes=2)
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 DELIVERY_ENDS = dt.timedelta(days=3)

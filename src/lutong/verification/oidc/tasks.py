@@ -51,6 +51,11 @@ def deliver_notices(*, now: dt.datetime) -> int:
     return taken
 
 
+def retire_keys(*, now: dt.datetime) -> int:
+    """Destroy signing keys whose last token is over."""
+    return keys.retire(KEYS, now=now)
+
+
 def _deliver(http: httpx.Client, notice: LogoutNotice, now: dt.datetime) -> str | None:
     """None when it was taken (Back-Channel Logout 2.8: 200, and 204 of some frameworks); else why not."""
     try:
@@ -62,7 +67,7 @@ def _deliver(http: httpx.Client, notice: LogoutNotice, now: dt.datetime) -> str 
 
 def logout_token(notice: LogoutNotice, now: dt.datetime) -> str:
     """The signed logout token: with `sid` it ends one visit's sessions, without it all of the person's."""
-    key = keys.signing_key(KEYS)
+    key = keys.signing_key(KEYS, now=now)
     client_id, issued = notice.application.client_id, int(now.timestamp())
     told: dict[str, Any] = {
         "iss": issuer(), "aud": client_id, "iat": issued, "exp": issued + int(rules.LOGOUT_TOKEN_LIFE.total_seconds()),

@@ -1,11 +1,34 @@
-"""Keys with which the bureaus of the demo world sign. A real bureau keeps its own and hands over the public half."""
+"""Keys with which bureaus sign: reading the public half that one hands over, and making those of the demo world."""
 
 import json
 from pathlib import Path
 
+from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
 from lutong.gateways.registry.keys import ensure_keys
+from lutong.kernel.errors import Invalid
+
+
+def public_half(text: str) -> str:
+    """The public key in a file that a bureau handed over, JWK or PEM, as the JWK that is kept.
+
+    Raises Invalid for anything but an Ed25519 public key; a private one was never ours to see.
+    """
+    try:
+        key = OKPKey.import_key(json.loads(text) if text.lstrip().startswith("{") else text)
+    except (JoseError, ValueError, TypeError, KeyError) as error:
+        raise Invalid("读不出公钥。请用 Ed25519 公钥，JWK 或 PEM 格式") from error
+    if key.is_private:
+        raise Invalid("这是私钥，没有登记。私钥已经外泄，请该机关重新生成一对，只交公钥")
+    if key.curve_name != "Ed25519":
+        raise Invalid(f"密钥类型是 {key.curve_name}，报送签名须用 Ed25519")
+    return json.dumps(key.as_dict(private=False))
+
+
+def thumbprint(public_key: str) -> str:
+    """The thumbprint of a kept key (RFC 7638), by which two people compare it on the telephone; empty for none."""
+    return str(OKPKey.import_key(json.loads(public_key)).thumbprint()) if public_key else ""
 
 
 def public_key_of(home: Path, code: str) -> str:

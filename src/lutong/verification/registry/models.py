@@ -234,7 +234,8 @@ class Officer(models.Model):
 
 _ACTS = {
     "look_at_person": "查看人员", "hand_out_history": "导出登记事项", "sign_in": "登录", "sign_out": "退出",
-    "register_firm": "登记机构", "enrol_bureau": "登记报送公钥", "hold_report": "收存报送", "refuse_report": "退回报送",
+    "register_firm": "登记机构", "enrol_bureau": "登记报送公钥",
+    "retire_bureau_key": "停用报送公钥", "hold_report": "收存报送", "refuse_report": "退回报送",
     "settle_due": "到期生效", "note_live_check": "实人核验",
 } | {f"enter.{kind}": f"登记{kind.label}" for kind in EventKind}  # fmt: skip
 

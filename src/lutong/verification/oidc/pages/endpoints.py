@@ -16,6 +16,8 @@ from lutong.verification.oidc.claims import CLAIMS
 from lutong.verification.oidc.provider import KEYS, holder_of, issuer, server
 from lutong.verification.registry.queries import get_licence
 
+_SECONDS = int(rules.KEY_SET_LIFE.total_seconds())
+
 
 @require_GET
 def discovery(request: HttpRequest) -> HttpResponse:
@@ -48,12 +50,12 @@ def discovery(request: HttpRequest) -> HttpResponse:
         "ui_locales_supported": ["zh-CN"],
         "service_documentation": issuer() + reverse("about", args=["privacy"]),
     }
-    return _public(JsonResponse(told), seconds=300)
+    return _public(JsonResponse(told), seconds=_SECONDS)
 
 
 @require_GET
 def key_set(request: HttpRequest) -> HttpResponse:
-    return _public(JsonResponse(keys.public_keys(KEYS)), seconds=300)
+    return _public(JsonResponse(keys.public_keys(KEYS, now=clock.now())), seconds=_SECONDS)
 
 
 @never_cache

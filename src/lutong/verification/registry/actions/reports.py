@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lutong.gateways.registry.port import EventKind
 from lutong.kernel.acting import action
-from lutong.kernel.errors import Conflict, NotAllowed, Refusal
+from lutong.kernel.errors import Conflict, NotAllowed, NotFound, Refusal
 from lutong.verification.registry import queries, wire
 from lutong.verification.registry.actions.deciding import (
     Decision,
@@ -43,6 +43,18 @@ def enrol_bureau(*, actor: BureauActor, code: str, public_key: str, now: dt.date
 def _enrol(*, actor: BureauActor, code: str, public_key: str, now: dt.datetime) -> None:
     Bureau.objects.update_or_create(code=code, defaults={"name": bureau_name(code), "public_key": public_key})
     record(actor=actor, act="enrol_bureau", subject=code, now=now)
+
+
+def retire_bureau_key(*, actor: BureauActor, code: str, now: dt.datetime) -> None:
+    """停用报送公钥: nothing that is signed with it counts from now on; what was taken in stays. Raises NotFound."""
+    _retire(actor=actor, code=code, now=now)
+
+
+@action
+def _retire(*, actor: BureauActor, code: str, now: dt.datetime) -> None:
+    if not Bureau.objects.filter(code=code).exclude(public_key="").update(public_key=""):
+        raise NotFound("这个机关没有登记报送公钥")
+    record(actor=actor, act="retire_bureau_key", subject=code, now=now)
 
 
 def take_report(*, text: str, now: dt.datetime) -> Outcome:

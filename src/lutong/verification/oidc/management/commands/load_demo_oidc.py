@@ -9,22 +9,17 @@ from lutong.gateways.registry.account import load_account
 from lutong.kernel import clock
 from lutong.verification.oidc import actions
 from lutong.verification.oidc.actions import Registration
+from lutong.verification.oidc.management.commands.application import lutong_at
 from lutong.verification.oidc.models import Application
 from lutong.verification.registry.actors import service
-
-ALL = ("openid", "licence", "firm", "live")
 
 
 class Command(BaseCommand):
     help = "Register 律通 and the demo world's other relying parties. Safe to run again."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        web, account = settings.LUTONG.web_url, load_account(settings.LUTONG.home)
-        platform = Registration(
-            name="律通", operator="律通平台运营方（演示）", purpose="开通和找回账号，办理立案、缴费、送达等诉讼事务",
-            public=False, redirect_uris=[f"{web}/account/verification/callback/"],
-            post_logout_uris=[f"{web}/account/login/"], logout_uri=f"{web}/account/verification/logout", scopes=ALL,
-        )  # fmt: skip
+        account = load_account(settings.LUTONG.home)
+        platform = lutong_at(settings.LUTONG.web_url, operator="律通平台运营方（演示）")
         self._register(account.client_id, platform, secret=account.client_secret)
         desks = (
             ("demo-hall", "诉讼服务大厅窗口（演示）", "法院诉讼服务大厅", "窗口办理时确认来人的执业身份", 8970),
