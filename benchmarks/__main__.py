@@ -9,8 +9,8 @@ import sys
 from benchmarks.measure import table
 from benchmarks.world import environment, open_world
 
-NAMES = ("case_list", "case_page", "filing", "audit", "upload", "card", "roll")
-OF_ITS_OWN = ("upload", "card", "roll")  # bring a world of their own, or need none
+NAMES = ("case_list", "case_page", "filing", "audit", "upload", "card", "gate", "roll")
+OF_ITS_OWN = ("upload", "card", "gate", "roll")  # bring a world of their own, or need none
 
 
 def main() -> None:

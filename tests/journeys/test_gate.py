@@ -1,7 +1,8 @@
 """A day at a gate of 朝阳法院: the camera reads a slip, the network goes, the tablet goes on, and tells later."""
 
 import io
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,13 +11,14 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from lutong.site.doctor import CHROMIUM, first_program
+from tests.support.bureau import WITHIN, report, suspend
 from tests.support.journeys import FLAGS, Product
-from tests.support.people import ZHOU, Person, sign_in
+from tests.support.people import DU, ZHOU, Person, sign_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-HALL, DU = "CY-FW-001", "13115201311325988"
+HALL = "CY-FW-001"
 DOOR = "[data-view=result]:not([hidden]) h1"
 
 
@@ -48,6 +50,15 @@ def token(hall: Person) -> str:
     return hall.page.locator(".gp__tokenline code").inner_text()
 
 
+@pytest.fixture(scope="module")
+def hall(product: Product, browser: "Browser") -> Iterator[Person]:
+    """蒋一苇 of the hall, signed in once for all of these stories."""
+    person = sign_in(browser, product.web_url, HALL)
+    yield person
+    assert person.faults == []
+    person.context.close()
+
+
 @pytest.fixture
 def tablet(browser: "Browser") -> Iterator["Page"]:
     context = browser.new_context(viewport={"width": 1024, "height": 768}, locale="zh-CN")
@@ -67,9 +78,10 @@ def scan(page: "Page", text: str) -> str:
 
 @pytest.mark.timeout(600)
 def test_the_gate_reads_online_and_without_network_and_tells_the_court(
-    product: Product, browser: "Browser", tablet: "Page"
+    product: Product, browser: "Browser", hall: Person, tablet: "Page"
 ) -> None:
-    hall = sign_in(browser, product.web_url, HALL)
+    photos: list[str] = []
+    tablet.on("request", lambda one: photos.extend(one.post_data_json["digests"] if "/gate/photos" in one.url else []))
     tablet.goto(f"{product.web_url}/gate/#{token(hall)}")
     expect(tablet.get_by_text("刚刚同步")).to_be_visible()
     tablet.evaluate("navigator.serviceWorker.ready.then(() => true)")
@@ -86,10 +98,13 @@ def test_the_gate_reads_online_and_without_network_and_tells_the_court(
     assert scan(tablet, code) == "这个码已经用过"
 
     tablet.get_by_role("button", name="下一位").click()
-    with tablet.expect_response("**/gate/sync") as synced:
+    with tablet.expect_response("**/gate/sync"):
+        tablet.get_by_role("button", name="立即同步").click()  # it bears this name again when it has synced
+    with tablet.expect_response("**/gate/sync") as again:
         tablet.get_by_role("button", name="立即同步").click()
-    assert "杜若" in synced.value.text()
-    tablet.wait_for_timeout(1000)  # the list is put down
+    assert again.value.json()["bundle"] is None
+    assert len(again.value.body()) < 1000
+    assert len(photos) == len(set(photos)) > 0, "each photo came once"
     tablet.context.set_offline(True)
     tablet.reload()
     expect(tablet.get_by_text("离线核验")).to_be_visible()
@@ -99,15 +114,41 @@ def test_the_gate_reads_online_and_without_network_and_tells_the_court(
     assert scan(tablet, code.replace(code[100], "A" if code[100] != "A" else "B", 1)) != "请通行"
     tablet.context.set_offline(False)
     hall.wait_for("/desk/gate/", "离线核验", within=60)
-    assert not hall.faults
     assert not zhou.faults
     zhou.go("/gatepass/history/")
     expect(zhou.page.get_by_text("南门").first).to_be_visible()
 
 
 @pytest.mark.timeout(600)
-def test_the_camera_reads_a_slip(product: Product, browser: "Browser", tmp_path: Path) -> None:
-    hall = sign_in(browser, product.web_url, HALL)
+def test_a_suspension_shuts_the_gate_within_a_minute_also_where_the_browser_keeps_nothing(
+    product: Product, hall: Person, tablet: "Page", record_property: Callable[[str, object], None]
+) -> None:
+    """杜若 has just come in by one slip; the other, never read, is refused as soon as her bureau has reported."""
+    tablet.add_init_script("IDBFactory.prototype.open = () => { throw new DOMException('', 'SecurityError') }")
+    tablet.goto(f"{product.web_url}/gate/#{token(hall)}")
+    expect(tablet.get_by_text("本机不能离线保存")).to_be_visible()
+    expect(tablet.get_by_text("刚刚同步")).to_be_visible()
+    (one, _), (other, _) = slip(hall), slip(hall)
+    assert scan(tablet, one) == "请通行"
+    reported = time.monotonic()
+    suspend(product, DU)
+    try:
+        while (said := scan(tablet, one)) == "这个码已经用过":
+            assert time.monotonic() - reported < WITHIN, "the gate never heard of it"
+        seconds = time.monotonic() - reported
+        assert "停止执业" in said
+        assert scan(tablet, other) == said
+        expect(tablet.locator("[data-advice]")).to_contain_text("诉讼服务大厅")
+        record_property("停牌生效（门禁）", f"{seconds:.1f} 秒")
+    finally:
+        report(product, "resume", DU)
+    deadline = time.monotonic() + WITHIN
+    while (said := scan(tablet, other)) != "请通行":
+        assert time.monotonic() < deadline, f"she never came back: {said}"
+
+
+@pytest.mark.timeout(600)
+def test_the_camera_reads_a_slip(product: Product, browser: "Browser", hall: Person, tmp_path: Path) -> None:
     secret = token(hall)
     _, picture = slip(hall)
     eye = film(picture, tmp_path / "slip.mjpeg")

@@ -4,34 +4,20 @@ The bureau reports over the registry's signed feed; 律通 follows the registry'
 what he had begun.
 """
 
-import os
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.support.api_story import Api, Draft, sign_token
+from tests.support.bureau import REASON, WITHIN, report, suspend
 from tests.support.journeys import Product
 from tests.support.people import DU, Person, sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(400)]
-WITHIN = 60.0  # seconds, from the bureau's report to the last door shut
-REASON = "受到停止执业一个月的行政处罚"
 TUS = {"Tus-Resumable": "1.0.0"}
-
-
-def report(product: Product, kind: str, *more: str) -> None:
-    """上海市司法局 reports a decision on 杜若 over its signed feed."""
-    done = subprocess.run(
-        [sys.executable, "-m", "lutong.verification.bureau", "--bureau", "31", "send", kind, DU, *more],
-        env={**os.environ, "LUTONG_HOME": str(product.home), "LUTONG_PORT": str(product.port)},
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture
@@ -70,7 +56,9 @@ def shut_after(since: float, api: Api, address: str, headers: dict[str, str], la
     raise AssertionError(f"after {WITHIN} s: program {program}, upload {upload}, page shows the reason: {page}")
 
 
-def test_a_suspension_reaches_every_door_within_a_minute(product: Product, browser: Browser, lawyer: Person) -> None:
+def test_a_suspension_reaches_every_door_within_a_minute(
+    product: Product, browser: Browser, lawyer: Person, record_property: Callable[[str, object], None]
+) -> None:
     api = sign_token(
         lawyer, product.web_url, "停止执业演练", ["cases:read", "filing:read", "filing:write", "uploads:write"]
     )
@@ -78,10 +66,10 @@ def test_a_suspension_reaches_every_door_within_a_minute(product: Product, brows
     address, headers = half_an_upload(draft)
     lawyer.go("/cases/")  # left open: nobody clicks
     reported = time.monotonic()
-    report(product, "suspend", "--days", "30", "--reason", REASON)
+    suspend(product, DU)
     try:
         seconds = shut_after(reported, api, address, headers, lawyer)
-        print(f"\nall doors shut {seconds:.1f} s after the bureau's report")  # noqa: T201  the measured figure
+        record_property("停牌生效（页面、程序、上传）", f"{seconds:.1f} 秒")
         expect(lawyer.page.get_by_text(REASON)).to_be_visible()
         expect(lawyer.page.get_by_text("怎样恢复")).to_be_visible()
         assert REASON in api.refused("GET", "/cases", 403)["reason"]
@@ -89,7 +77,7 @@ def test_a_suspension_reaches_every_door_within_a_minute(product: Product, brows
         lawyer.go("/cases/")
         assert "/account/login/" in lawyer.page.url, "the session is over"
     finally:
-        report(product, "resume")
+        report(product, "resume", DU)
 
     deadline = time.monotonic() + WITHIN
     while True:

@@ -124,6 +124,14 @@ class Bundle:
     people: Mapping[uuid.UUID, Person] = field(default_factory=dict)
     hearings: Mapping[uuid.UUID, Expected] = field(default_factory=dict)
     device_revoked: bool = False
+    of_holder: Mapping[uuid.UUID, list[Expected]] = field(init=False, repr=False, compare=False)  # by time
+
+    def __post_init__(self) -> None:
+        of_holder: dict[uuid.UUID, list[Expected]] = {}
+        for hearing in sorted(self.hearings.values(), key=lambda h: h.starts):
+            for holder in hearing.counsel:
+                of_holder.setdefault(holder, []).append(hearing)
+        object.__setattr__(self, "of_holder", of_holder)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,8 +235,7 @@ def _objection(code: GateCode, bundle: Bundle, person: Person | None, now: float
 
 def _next(bundle: Bundle, holder: uuid.UUID, now: float) -> Expected | None:
     """The holder's hearing of this day in Beijing that is not over, the earliest first; else his last one of it."""
-    mine = [h for h in bundle.hearings.values() if holder in h.counsel and _day(h.starts) == _day(now)]
-    mine.sort(key=lambda h: h.starts)
+    mine = [hearing for hearing in bundle.of_holder.get(holder, ()) if _day(hearing.starts) == _day(now)]
     return next((h for h in mine if h.ends > now), mine[-1] if mine else None)
 
 

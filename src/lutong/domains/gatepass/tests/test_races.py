@@ -14,7 +14,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connections
 
-from lutong.domains.gatepass import rules
+from lutong.domains.gatepass import actions, queries, rules
 from lutong.domains.gatepass.models import Holder
 from lutong.domains.gatepass.tests.world import NOW, World, build
 from lutong.kernel.acting import reading
@@ -57,9 +57,16 @@ def world(committed_db: Database) -> World:
 
 @pytest.mark.timeout(300)
 def test_of_a_thousand_scans_at_once_the_first_gets_in_and_no_other(world: World) -> None:
-    text = world.code()
-    numbers = itertools.count(1)
-    came = crowd(lambda: bool(world.scan(text, seq=next(numbers)).admitted))
+    """At two gates of the entrance by turns, both online."""
+    _, token = actions.add_device(
+        actor=world.hall, court_id=world.court_id, venue_id=world.venues["entrance"].id, name="南门备用", now=NOW
+    )
+    spare = queries.device_of_token(token=token)
+    assert spare is not None
+    world.devices["spare"] = spare
+    text, numbers, doors = world.code(), itertools.count(1), itertools.cycle(["entrance", "spare"])
+    came = crowd(lambda: bool(world.scan(text, next(doors), seq=next(numbers)).admitted))
+    assert {scan.device_id for scan in world.scans()} == {world.devices["entrance"].id, spare.id}
     assert came == {"in": 1, "out": TIMES - 1}
     assert len(world.scans(outcome="admitted")) == 1
 

@@ -30,8 +30,16 @@ async function ask(path, body, patience) {
 
 // ---- sync
 function sync() {
-  syncing ??= exchange().finally(() => { syncing = null })
+  syncing ??= exchange().finally(() => { syncing = null; busy(false) })
+  busy(true)
   return syncing
+}
+
+function busy(on) {
+  for (const button of document.querySelectorAll('[data-sync]')) {
+    button.setAttribute('aria-disabled', String(on))
+    button.textContent = on ? '正在同步…' : '立即同步'
+  }
 }
 
 async function exchange() {
@@ -61,24 +69,33 @@ async function exchange() {
   await paint()
 }
 
+const coming = new Set() // photos that have been asked for
+
 /** Photos of those on the list, each fetched once; nobody else's stays. */
 async function fetchPhotos() {
   const missing = await store.missingPhotos(new Set(gate.bundle.people.map((person) => person.photo).filter(Boolean)))
-  for (let from = 0; from < missing.length; from += PHOTOS_AT_ONCE) {
-    const { photos } = await ask('/gate/photos', { digests: missing.slice(from, from + PHOTOS_AT_ONCE) }, 15_000)
+  const wanted = missing.filter((digest) => !coming.has(digest))
+  for (let from = 0; from < wanted.length; from += PHOTOS_AT_ONCE) await askPhotos(wanted.slice(from, from + PHOTOS_AT_ONCE), 15_000)
+}
+
+async function askPhotos(digests, patience) {
+  for (const digest of digests) coming.add(digest)
+  try {
+    const { photos } = await ask('/gate/photos', { digests }, patience)
     for (const [digest, uri] of Object.entries(photos)) await store.keepPhoto(digest, uri)
-  }
+    return photos
+  } finally { for (const digest of digests) coming.delete(digest) }
 }
 
 /** The photo of somebody who stands here now: kept, or asked for; empty if it cannot be had at once. */
 async function photoOf(digest) {
   const kept = await store.photo(digest)
   if (kept || !gate.online) return kept ?? ''
-  try {
-    const uri = (await ask('/gate/photos', { digests: [digest] }, PATIENCE)).photos[digest] ?? ''
-    if (uri) await store.keepPhoto(digest, uri)
-    return uri
-  } catch { return '' }
+  if (coming.has(digest)) {
+    await syncing
+    return (await store.photo(digest)) ?? ''
+  }
+  try { return (await askPhotos([digest], PATIENCE))[digest] ?? '' } catch { return '' }
 }
 
 async function shutOut(said) {
@@ -125,6 +142,8 @@ function view(name) {
 }
 
 const clock = (seconds) => new Date(seconds * 1000).toLocaleTimeString('zh-CN', { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'Asia/Shanghai' })
+
+const dayOf = (seconds) => new Date(seconds * 1000).toLocaleDateString('zh-CN', { timeZone: 'Asia/Shanghai' })
 
 function show(verdict) {
   const kind = verdict.reason === 'no_details' ? 'look' : verdict.admitted ? 'good' : 'bad'
@@ -182,7 +201,7 @@ async function paint() {
   part('net').textContent = !bundle ? '' : `${gate.online ? '在线' : '离线核验'} · ${age < 90 ? '刚刚同步' : age < 5400 ? `${Math.round(age / 60)} 分钟前同步` : `${Math.round(age / 3600)} 小时前同步`}${waiting ? ` · ${waiting} 条待传` : ''}`
   part('forgetful').hidden = !forgetful
   part('net').dataset.state = gate.online ? 'on' : 'off'
-  part('note').textContent = clockJumped() ? '本机时间被改动过，请接通网络后同步。' : !gate.online && bundle ? `断网可继续核验至 ${clock(bundle.issued + bundle.limits.fresh_for)}，届时须同步。` : ''
+  part('note').textContent = clockJumped() ? '本机时间被改动过，请接通网络后同步。' : !gate.online && bundle ? `断网可继续核验至${dayOf(bundle.issued + bundle.limits.fresh_for) === dayOf(now() / 1000) ? '今天' : '明天'} ${clock(bundle.issued + bundle.limits.fresh_for)}，届时须同步。` : ''
   if (document.body.dataset.result) return
   if (!gate.token) view('pair')
   else if (!bundle) stop('还没有名单', '请接通网络并同步，取得今天的名单后才能核验。')
