@@ -59,7 +59,7 @@ class Product:
 
     @property
     def registry_url(self) -> str:
-        return self._url(3)
+        return self._url(3, "localhost")
 
     @property
     def pay_url(self) -> str:
