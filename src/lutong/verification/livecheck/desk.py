@@ -1,11 +1,14 @@
-"""实人核验 at the bureau's desk: films that wait, one beside the photo of the roll, and people at the counter."""
+"""实人核验 at the desk of a bureau or a court: films that wait, one beside the photo, people at the counter."""
 
 import uuid
+from urllib.parse import urlencode
 
 from csp.decorators import csp_update
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -15,8 +18,8 @@ from lutong.verification.livecheck import actions, queries
 from lutong.verification.livecheck.actions.holding import holder_of
 from lutong.verification.livecheck.rules import Method
 from lutong.verification.livecheck.states import LABELS, State
-from lutong.verification.registry.actors import BureauActor
-from lutong.verification.registry.faces import desk_tabs, for_officers
+from lutong.verification.registry.actors import CourtActor, DeskActor
+from lutong.verification.registry.faces import desk_tabs, for_desks
 
 PAGE = 50
 _ACTS = {
@@ -29,8 +32,8 @@ _ACTS = {
 
 @never_cache
 @require_GET
-@for_officers
-def to_do(request: HttpRequest, actor: BureauActor) -> HttpResponse:
+@for_desks
+def to_do(request: HttpRequest, actor: DeskActor) -> HttpResponse:
     """待办, the oldest first, and what was decided lately."""
     return _list(request, actor)
 
@@ -38,23 +41,23 @@ def to_do(request: HttpRequest, actor: BureauActor) -> HttpResponse:
 @never_cache
 @require_GET
 @csp_update({"media-src": ["'self'"]})
-@for_officers
-def review(request: HttpRequest, actor: BureauActor, check_id: uuid.UUID) -> HttpResponse:
+@for_desks
+def review(request: HttpRequest, actor: DeskActor, check_id: uuid.UUID) -> HttpResponse:
     """One check: the film beside the photo, what was to be read aloud, the decision."""
     return _review(request, actor, check_id)
 
 
 @require_POST
-@for_officers
-def take(request: HttpRequest, actor: BureauActor, check_id: uuid.UUID) -> HttpResponse:
+@for_desks
+def take(request: HttpRequest, actor: DeskActor, check_id: uuid.UUID) -> HttpResponse:
     """开始审核."""
     actions.take(actor=actor, check_id=check_id, now=clock.now())
     return redirect("bureau-live-check", check_id=check_id)
 
 
 @require_POST
-@for_officers
-def release(request: HttpRequest, actor: BureauActor, check_id: uuid.UUID) -> HttpResponse:
+@for_desks
+def release(request: HttpRequest, actor: DeskActor, check_id: uuid.UUID) -> HttpResponse:
     """放回待办."""
     actions.release(actor=actor, check_id=check_id, now=clock.now())
     messages.success(request, "已放回待办")
@@ -63,8 +66,8 @@ def release(request: HttpRequest, actor: BureauActor, check_id: uuid.UUID) -> Ht
 
 @require_POST
 @csp_update({"media-src": ["'self'"]})
-@for_officers
-def decide(request: HttpRequest, actor: BureauActor, check_id: uuid.UUID) -> HttpResponse:
+@for_desks
+def decide(request: HttpRequest, actor: DeskActor, check_id: uuid.UUID) -> HttpResponse:
     """认定或者不能认定."""
     answer, reason = request.POST.get("answer", ""), request.POST.get("reason", "")[:1000]
     if answer not in ("pass", "fail"):
@@ -80,8 +83,8 @@ def decide(request: HttpRequest, actor: BureauActor, check_id: uuid.UUID) -> Htt
 
 
 @require_GET
-@for_officers
-def film(request: HttpRequest, actor: BureauActor, check_id: uuid.UUID) -> HttpResponse:
+@for_desks
+def film(request: HttpRequest, actor: DeskActor, check_id: uuid.UUID) -> HttpResponse:
     """The film, for this officer, this moment; nothing keeps it."""
     content, media_type = actions.film_for_review(actor=actor, check_id=check_id, now=clock.now())
     response = HttpResponse(content, content_type=media_type)
@@ -91,8 +94,8 @@ def film(request: HttpRequest, actor: BureauActor, check_id: uuid.UUID) -> HttpR
 
 
 @require_http_methods(["POST"])
-@for_officers
-def counter(request: HttpRequest, actor: BureauActor) -> HttpResponse:
+@for_desks
+def counter(request: HttpRequest, actor: DeskActor) -> HttpResponse:
     """窗口当面核验."""
     number, reason = request.POST.get("number", "")[:20], request.POST.get("reason", "")[:1000]
     try:
@@ -104,22 +107,32 @@ def counter(request: HttpRequest, actor: BureauActor) -> HttpResponse:
     return redirect("bureau-live")
 
 
-def _list(request: HttpRequest, actor: BureauActor, *, status: int = 200, **typed: object) -> HttpResponse:
+def _list(request: HttpRequest, actor: DeskActor, *, status: int = 200, **typed: object) -> HttpResponse:
     now = clock.now()
     waiting = [(one, holder_of(number=one.number)) for one in queries.list_to_do(actor=actor, now=now, limit=PAGE)]
     done = [
         (one, LABELS[State(one.state)], Method(one.method).label) for one in queries.list_done(actor=actor, limit=20)
     ]
-    context = {"tabs": desk_tabs(), "tab": "live", "waiting": waiting, "done": done, "may": actor.may_decide, **typed}
+    context = {
+        "tabs": desk_tabs(actor), "tab": "live", "waiting": waiting, "done": done, "may": actor.may_decide,
+        "invitation": _invitation(actor), **typed,
+    }  # fmt: skip
     return render(request, "livecheck/to_do.html", context, status=status)
 
 
+def _invitation(actor: DeskActor) -> str:
+    """The address that leads whoever stands at a court's window to its desk."""
+    if not isinstance(actor, CourtActor):
+        return ""
+    return f"{settings.LUTONG_VERIFICATION_URL}{reverse('live')}?{urlencode({'window': actor.court})}"
+
+
 def _review(
-    request: HttpRequest, actor: BureauActor, check_id: uuid.UUID, *, status: int = 200, **typed: object
+    request: HttpRequest, actor: DeskActor, check_id: uuid.UUID, *, status: int = 200, **typed: object
 ) -> HttpResponse:
     check = queries.get_for_desk(actor=actor, check_id=check_id)
     context = {
-        "tabs": desk_tabs(),
+        "tabs": desk_tabs(actor),
         "tab": "live",
         "check": check,
         "label": LABELS[State(check.state)],

@@ -9,6 +9,7 @@ from lutong.kernel.ids import uuid7
 from lutong.kernel.sealed import SealedJSONField
 from lutong.verification.livecheck.rules import Level, Method, Purpose
 from lutong.verification.livecheck.states import LABELS, OPEN, WITH_FILM
+from lutong.verification.registry.bodies import bureau_name, window_name
 
 
 class Check(models.Model):
@@ -21,6 +22,8 @@ class Check(models.Model):
     number = models.CharField("证号", max_length=20)
     visit_id = models.UUIDField("登录会话", null=True)  # in which it was begun; null: not in a browser
     bureau = models.CharField("所属机关", max_length=2)
+    court = models.CharField("审核法院代字", max_length=8, blank=True)  # empty: the bureau looks
+    court_name = models.CharField("审核法院", max_length=60, blank=True)
     purpose = models.CharField("用途", max_length=10, choices=[(one.value, one.label) for one in Purpose])
     method = models.CharField("方式", max_length=10, choices=[(one.value, one.label) for one in Method], blank=True)
     state = models.CharField("状态", max_length=12, choices=[(str(s), label) for s, label in LABELS.items()])
@@ -58,12 +61,19 @@ class Check(models.Model):
         indexes = [
             models.Index(name="check_by_visit", fields=["visit_id"], condition=Q(visit_id__isnull=False)),
             models.Index(name="check_by_person", fields=["person_id", "-requested_at"]),
-            models.Index(name="check_to_do", fields=["bureau", "submitted_at"], condition=Q(film_key__isnull=False)),
+            models.Index(
+                name="check_to_do", fields=["court", "bureau", "submitted_at"], condition=Q(film_key__isnull=False)
+            ),
             models.Index(name="check_open", fields=["requested_at"], condition=Q(ended_at__isnull=True)),
         ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.state}"
+
+    @property
+    def desk_name(self) -> str:
+        """Who looks: 北京市司法局, 北京市朝阳区人民法院诉讼服务大厅."""
+        return window_name(self.court_name) if self.court else bureau_name(self.bureau)
 
 
 class CheckEvent(models.Model):
@@ -75,6 +85,7 @@ class CheckEvent(models.Model):
     at = models.DateTimeField()
     actor_id = models.BigIntegerField()
     actor_name = models.CharField(max_length=60)
+    desk_name = models.CharField(max_length=80, blank=True)  # of an officer
     act = models.CharField(max_length=20)
     facts = models.JSONField(default=dict)
 

@@ -21,6 +21,8 @@ from lutong.verification.livecheck.actions.holding import holder_of, methods
 from lutong.verification.livecheck.models import Check
 from lutong.verification.livecheck.rules import Level, Method, Purpose
 from lutong.verification.livecheck.states import LABELS, State
+from lutong.verification.registry import queries as registry
+from lutong.verification.registry.bodies import bureau_name
 
 STAGES = ("告知和同意", "录制", "审核", "结果")
 _STAGE = {
@@ -28,6 +30,8 @@ _STAGE = {
 }  # fmt: skip
 _RELOAD_SECONDS = 20
 _ONWARD = "live_onward"
+_WINDOW = "live_window"
+_WINDOWS = 300  # courts of one province, at most
 
 
 @never_cache
@@ -36,12 +40,15 @@ _ONWARD = "live_onward"
 def live(request: HttpRequest) -> HttpResponse:
     """Where the person stands: what counts now, what is open, what was before."""
     now, actor = clock.now(), _actor(request)
+    if code := request.GET.get("window", "")[:8]:
+        request.session[_WINDOW] = code  # he stands at the window of this court
     return render(
         request,
         "livecheck/live.html",
         {
             "here": "live",
             "nav": NAV,
+            "window": _window(request),
             "latest": queries.latest_check(person_id=actor.person_id, now=now),
             "open": queries.open_check(person_id=actor.person_id),
             "past": [(one, _label(one)) for one in queries.list_own(person_id=actor.person_id) if one.ended_at],
@@ -81,10 +88,15 @@ def consent(request: HttpRequest, check_id: uuid.UUID) -> HttpResponse:
     """单独同意."""
     actor = _actor(request)
     method, agreed = request.POST.get("method", ""), request.POST.get("agreed") == "yes"
+    desk, named = request.POST.get("desk", "bureau"), request.POST.get("court", "")[:60]
+    court = named if desk == "court" else None
     try:
-        actions.consent(actor=actor, check_id=check_id, method=method, agreed=agreed, now=clock.now())
+        actions.consent(actor=actor, check_id=check_id, method=method, court=court, agreed=agreed, now=clock.now())
     except Invalid as refusal:
-        return _page(request, queries.get_own(person_id=actor.person_id, check_id=check_id), refusal, method=method)
+        held = queries.get_own(person_id=actor.person_id, check_id=check_id)
+        typed = {"method": method, "desk": desk, "court": named, "agreed": "yes" if agreed else ""}
+        return _page(request, held, refusal, **typed)
+    request.session.pop(_WINDOW, None)
     return redirect("live-check", check_id=check_id)
 
 
@@ -146,7 +158,27 @@ def _page(request: HttpRequest, held: Check, refusal: Refusal | None = None, **t
         "level": Level(held.level).label if held.level else "",
         "onward": request.session.get(_ONWARD, "") if held.ended_at else "",
     }
+    if state is State.REQUESTED:
+        context |= _desks(request, held, typed)
     return render(request, "livecheck/check.html", context, status=refusal.status if refusal else 200)
+
+
+def _desks(request: HttpRequest, held: Check, typed: dict[str, str]) -> dict[str, object]:
+    """Who may look: the bureau, or a court; the one at whose window he stands is chosen already."""
+    here = _window(request)
+    return {
+        "bureau": bureau_name(held.bureau),
+        "windows": registry.list_windows(bureau=held.bureau, limit=_WINDOWS),
+        "desk": typed.get("desk") or ("court" if here else "bureau"),
+        "court": typed.get("court", here),
+        "agreed": typed.get("agreed", ""),
+    }
+
+
+def _window(request: HttpRequest) -> str:
+    """The court at whose window the person stands, as the code that hangs there says."""
+    found = registry.find_windows(words=request.session.get(_WINDOW, "") or "-", limit=2)
+    return found[0].name if len(found) == 1 else ""
 
 
 def _label(held: Check) -> str:

@@ -4,11 +4,13 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from lutong.kernel.errors import NotFound
 from lutong.verification.livecheck.models import Check, CheckEvent
 from lutong.verification.livecheck.rules import Level
 from lutong.verification.livecheck.states import OPEN, WITH_FILM, State
-from lutong.verification.registry.actors import BureauActor
+from lutong.verification.registry.actors import CourtActor, DeskActor
 from lutong.verification.registry.bodies import MINISTRY
 
 
@@ -56,29 +58,33 @@ def list_own(*, person_id: int, limit: int = 10) -> list[Check]:
     return list(Check.objects.filter(person_id=person_id).order_by("-requested_at")[:limit])
 
 
-def list_to_do(*, actor: BureauActor, now: dt.datetime, limit: int) -> list[Check]:
-    """Films that wait for the actor's bureau, the oldest first."""
-    waiting = Check.objects.filter(state__in=sorted(map(str, WITH_FILM)), film_until__gt=now)
-    if actor.bureau != MINISTRY:
-        waiting = waiting.filter(bureau=actor.bureau)
+def list_to_do(*, actor: DeskActor, now: dt.datetime, limit: int) -> list[Check]:
+    """Films that wait for the actor's desk, the oldest first."""
+    waiting = _of_desk(actor).filter(state__in=sorted(map(str, WITH_FILM)), film_until__gt=now)
     return list(waiting.order_by("submitted_at")[:limit])
 
 
-def list_done(*, actor: BureauActor, limit: int) -> list[Check]:
-    """What the actor's bureau decided, newest first."""
-    done = Check.objects.filter(state__in=[State.PASSED, State.FAILED], officer_id__isnull=False)
-    if actor.bureau != MINISTRY:
-        done = done.filter(bureau=actor.bureau)
+def list_done(*, actor: DeskActor, limit: int) -> list[Check]:
+    """What the actor's desk decided, newest first."""
+    done = _of_desk(actor).filter(state__in=[State.PASSED, State.FAILED], officer_id__isnull=False)
     return list(done.order_by("-ended_at")[:limit])
 
 
-def get_for_desk(*, actor: BureauActor, check_id: uuid.UUID, lock: bool = False) -> Check:
-    """A check of the actor's province. Raises NotFound for any other."""
-    rows = Check.objects.select_for_update() if lock else Check.objects
-    held = rows.filter(pk=check_id).first()
-    if held is None or not actor.sees(held.bureau):
-        raise NotFound("没有这次核验，或者不属于本机关")
+def get_for_desk(*, actor: DeskActor, check_id: uuid.UUID, lock: bool = False) -> Check:
+    """A check of the actor's desk. Raises NotFound for any other."""
+    rows = _of_desk(actor).filter(pk=check_id)
+    held = (rows.select_for_update() if lock else rows).first()
+    if held is None:
+        raise NotFound("没有这次核验，或者不由本窗口审核")
     return held
+
+
+def _of_desk(actor: DeskActor) -> QuerySet[Check]:
+    """The checks of the desk that the person chose; the ministry reads those of every bureau, and of no court."""
+    if isinstance(actor, CourtActor):
+        return Check.objects.filter(court=actor.court)
+    rows = Check.objects.filter(court="")
+    return rows if actor.bureau == MINISTRY else rows.filter(bureau=actor.bureau)
 
 
 def events_of(*, check_id: uuid.UUID) -> list[CheckEvent]:

@@ -34,6 +34,7 @@ LABELS = {
 BEFORE_FILM = {State.REQUESTED, State.CONSENTED, State.RECORDING}
 WITH_FILM = {State.SUBMITTED, State.UNDER_REVIEW}
 OPEN = BEFORE_FILM | WITH_FILM
+DESKS = (Role.BUREAU, Role.HALL)  # 司法行政机关经办人, 法院诉讼服务大厅核验岗
 
 LIVE_CHECK = Lifecycle(
     "实人核验",
@@ -42,11 +43,11 @@ LIVE_CHECK = Lifecycle(
     step("record", "取挑战语", {State.CONSENTED, State.RECORDING}, State.RECORDING, Role.LAWYER),
     step("submit", "提交视频", State.RECORDING, State.SUBMITTED, Role.LAWYER),
     step("match", "比对一致", State.SUBMITTED, State.PASSED, Role.SYSTEM),
-    step("take", "开始审核", State.SUBMITTED, State.UNDER_REVIEW, Role.BUREAU),
-    step("release", "放回待办", State.UNDER_REVIEW, State.SUBMITTED, Role.BUREAU),
-    step("pass", "认定为本人", State.UNDER_REVIEW, State.PASSED, Role.BUREAU),
-    step("fail", "不能认定", State.UNDER_REVIEW, State.FAILED, Role.BUREAU),
-    step("vouch", "窗口当面核验", State.REQUESTED, State.PASSED, Role.BUREAU),
+    step("take", "开始审核", State.SUBMITTED, State.UNDER_REVIEW, *DESKS),
+    step("release", "放回待办", State.UNDER_REVIEW, State.SUBMITTED, *DESKS),
+    step("pass", "认定为本人", State.UNDER_REVIEW, State.PASSED, *DESKS),
+    step("fail", "不能认定", State.UNDER_REVIEW, State.FAILED, *DESKS),
+    step("vouch", "窗口当面核验", State.REQUESTED, State.PASSED, *DESKS),
     step("expire", "逾时", {str(state) for state in OPEN}, State.EXPIRED, Role.SYSTEM),
     step("withdraw", "撤回", {str(state) for state in OPEN}, State.WITHDRAWN, Role.LAWYER),
     labels={str(state): label for state, label in LABELS.items()},

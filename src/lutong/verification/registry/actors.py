@@ -1,10 +1,10 @@
-"""Who acts here: an officer of a bureau, a bureau's own system, or this service itself."""
+"""Who acts here: an officer of a bureau or of a court's window, a bureau's own system, or this service itself."""
 
 from dataclasses import dataclass
 
 from lutong.kernel.actor import Actor, Role
 from lutong.kernel.errors import NotFound
-from lutong.verification.registry.bodies import MINISTRY, PROVINCES, bureau_name
+from lutong.verification.registry.bodies import MINISTRY, PROVINCES, bureau_name, window_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,15 @@ class BureauActor(Actor):
         return bureau_name(self.bureau)
 
     @property
+    def desk(self) -> str:
+        """Whose trail his acts are in."""
+        return self.bureau
+
+    @property
+    def desk_name(self) -> str:
+        return self.bureau_name
+
+    @property
     def may_decide(self) -> bool:
         """The ministry reads; decisions are those of the provinces (律师法第六条、第四十九条)."""
         return self.bureau in PROVINCES
@@ -25,6 +34,31 @@ class BureauActor(Actor):
     def sees(self, bureau: str) -> bool:
         """True if, and only if, rows of this bureau are his."""
         return self.bureau in (bureau, MINISTRY)
+
+
+@dataclass(frozen=True, slots=True)
+class CourtActor(Actor):
+    """An officer at the window of a court's 诉讼服务大厅: he looks at live checks, the roll is not his."""
+
+    court: str = ""
+    court_name: str = ""
+
+    @property
+    def desk(self) -> str:
+        """Whose trail his acts are in."""
+        return self.court
+
+    @property
+    def desk_name(self) -> str:
+        return window_name(self.court_name)
+
+    @property
+    def may_decide(self) -> bool:
+        """Whoever serves at a window decides there."""
+        return True
+
+
+DeskActor = BureauActor | CourtActor
 
 
 def reporting(bureau: str) -> BureauActor:

@@ -68,6 +68,11 @@ def bureau_name(code: str) -> str:
     return f"{PROVINCES[code]}司法{'局' if code in _MUNICIPALITIES else '厅'}"
 
 
+def window_name(court: str) -> str:
+    """北京市朝阳区人民法院诉讼服务大厅."""
+    return f"{court}诉讼服务大厅"
+
+
 def province_of(number: str, kind: LicenceKind) -> str:
     """Which bureau a number belongs to by its digits: the second and third of a licence, else the first two."""
     return number[1:3] if kind.is_lawyer else number[:2]

@@ -11,19 +11,20 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from lutong.kernel import clock
+from lutong.kernel.errors import NotFound
 from lutong.verification.network import network_address
 from lutong.verification.registry import queries
-from lutong.verification.registry.actors import BureauActor
+from lutong.verification.registry.actors import BureauActor, DeskActor
 from lutong.verification.registry.settling import settled
 
 P = ParamSpec("P")
 SESSION_KEY = "officer"
 
 
-def for_officers(
-    view: Callable[Concatenate[HttpRequest, BureauActor, P], HttpResponse],
+def for_desks(
+    view: Callable[Concatenate[HttpRequest, DeskActor, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """A page of the desk: visitors are sent to sign in; an account that was closed is signed out at once."""
+    """A page of every desk: visitors are sent to sign in; an account that was closed is signed out at once."""
 
     @functools.wraps(view)
     def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -38,6 +39,28 @@ def for_officers(
         return view(request, actor, *args, **kwargs)
 
     return inner
+
+
+def for_officers(
+    view: Callable[Concatenate[HttpRequest, BureauActor, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A page of the bureaus' desk: for the staff of a court's window there is none."""
+
+    @functools.wraps(view)
+    def inner(request: HttpRequest, actor: DeskActor, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not isinstance(actor, BureauActor):
+            raise NotFound("没有这个页面，或您无权查看")
+        return view(request, actor, *args, **kwargs)
+
+    return for_desks(inner)
+
+
+def first_page(actor: DeskActor, wanted: str) -> str:
+    """Where an officer goes after signing in: where he wanted to, if that is his, else to his work."""
+    live = reverse("bureau-live")
+    if isinstance(actor, BureauActor):
+        return wanted or reverse("bureau")
+    return wanted if wanted.startswith(live) else live
 
 
 def address_of(request: HttpRequest) -> str:
@@ -59,8 +82,13 @@ def sent_text(request: HttpRequest, name: str, longest: int = 300) -> str:
     return " ".join(raw.encode("utf-8", "ignore").decode("utf-8").split())
 
 
-def desk_tabs() -> list[tuple[str, str, str]]:
-    """The navigation of the desk: label, address, key. Other rooms of this service have their work here, too."""
+def desk_tabs(actor: DeskActor) -> list[tuple[str, str, str]]:
+    """The navigation of the desk: label, address, key. Other rooms of this service have their work here, too.
+
+    A court's window has one page and needs none.
+    """
+    if not isinstance(actor, BureauActor):
+        return []
     return [
         ("律师", reverse("bureau"), "lawyers"),
         ("实习人员", reverse("bureau-list", args=["trainees"]), "trainees"),

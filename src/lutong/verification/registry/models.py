@@ -215,18 +215,43 @@ class Report(models.Model):
         return f"{self.bureau_id} {self.seq}"
 
 
+class CourtWindow(models.Model):
+    """法院核验岗: the window in a court's 诉讼服务大厅 whose staff do live checks and nothing else."""
+
+    may_delete: ClassVar[bool] = False
+
+    code = models.CharField("法院代字", max_length=8, primary_key=True)
+    name = models.CharField("法院名称", max_length=60, unique=True)
+    bureau = models.CharField("所在省", max_length=2)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Officer(models.Model):
-    """经办人: works at the desk of one bureau; 司法部 ("00") reads every province and decides in none."""
+    """经办人: works at the desk of one bureau, or at the window of one court.
+
+    司法部 ("00") reads every province and decides in none.
+    """
 
     may_delete: ClassVar[bool] = False
 
     staff_no = models.CharField("工号", max_length=30, unique=True)
     name = models.CharField("姓名", max_length=60)
-    bureau = models.CharField("机关", max_length=2)
+    bureau = models.CharField("机关", max_length=2, blank=True)  # empty: of a court
+    court = models.ForeignKey(CourtWindow, on_delete=models.PROTECT, null=True, related_name="officers")
     password = models.CharField(max_length=160)
     totp_secret = SealedJSONField(default=str)
     totp_counter = models.BigIntegerField(default=0)  # of the last code used: each counts once
     active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="officer_of_one_desk",
+                condition=Q(court__isnull=True, bureau__gt="") | Q(court__isnull=False, bureau=""),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -234,7 +259,7 @@ class Officer(models.Model):
 
 _ACTS = {
     "look_at_person": "查看人员", "hand_out_history": "导出登记事项", "sign_in": "登录", "sign_out": "退出",
-    "register_firm": "登记机构", "enrol_bureau": "登记报送公钥",
+    "register_firm": "登记机构", "enrol_bureau": "登记报送公钥", "enrol_officer": "开立经办人账号",
     "retire_bureau_key": "停用报送公钥", "hold_report": "收存报送", "refuse_report": "退回报送",
     "settle_due": "到期生效", "note_live_check": "实人核验",
 } | {f"enter.{kind}": f"登记{kind.label}" for kind in EventKind}  # fmt: skip
@@ -248,13 +273,13 @@ class TrailEvent(models.Model):
     at = models.DateTimeField()
     actor_id = models.BigIntegerField()  # 0: a bureau's own system, or this service itself
     actor_name = models.CharField(max_length=60)
-    bureau = models.CharField(max_length=2)
+    desk = models.CharField(max_length=8)  # a bureau, or a court's window
     action = models.CharField(max_length=60)
     subject = models.CharField(max_length=80)
     facts = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(name="trail_by_bureau", fields=["bureau", "-id"])]
+        indexes = [models.Index(name="trail_by_desk", fields=["desk", "-id"])]
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject}"

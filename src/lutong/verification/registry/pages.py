@@ -16,23 +16,23 @@ from lutong.kernel import clock
 from lutong.kernel.clock import beijing_date
 from lutong.kernel.errors import NotAllowed, NotFound, Refusal
 from lutong.verification.registry import actions, faults, handout, queries, rules
-from lutong.verification.registry.actors import BureauActor, service
+from lutong.verification.registry.actors import BureauActor, DeskActor, service
 from lutong.verification.registry.bodies import FirmKind
-from lutong.verification.registry.faces import SESSION_KEY, address_of, desk_tabs, for_officers
+from lutong.verification.registry.faces import SESSION_KEY, address_of, desk_tabs, first_page, for_desks, for_officers
 from lutong.verification.registry.forms import DecisionForm, FirmForm, NewcomerForm
 
 PAGE = 30
 
 
-def _desk(here: str, **context: Any) -> dict[str, Any]:
-    return {"tabs": desk_tabs(), "tab": here, **context}
+def _desk(actor: BureauActor, here: str, **context: Any) -> dict[str, Any]:
+    return {"tabs": desk_tabs(actor), "tab": here, **context}
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:
     """工号、密码、动态口令, all at once; what was typed stays, but for the secrets."""
     going_to = request.GET.get("next", "") or request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(going_to, allowed_hosts={request.get_host()}):
-        going_to = reverse("bureau")
+        going_to = ""
     if request.method != "POST":
         return render(request, "bureau/sign_in.html", {"next": going_to})
     staff_no = request.POST.get("staff_no", "").strip()[:30]
@@ -50,12 +50,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return response
     request.session.cycle_key()
     request.session[SESSION_KEY] = actor.person_id
-    return redirect(going_to)
+    return redirect(first_page(actor, going_to))
 
 
 @require_POST
-@for_officers
-def sign_out(request: HttpRequest, actor: BureauActor) -> HttpResponse:
+@for_desks
+def sign_out(request: HttpRequest, actor: DeskActor) -> HttpResponse:
     """End the officer's session, and only his."""
     actions.sign_out(actor=actor, now=clock.now())
     request.session.pop(SESSION_KEY, None)
@@ -77,7 +77,7 @@ def roll(request: HttpRequest, actor: BureauActor, category: str = "lawyers") ->
     )
     found = queries.search(actor=actor, wanted=wanted, limit=PAGE + 1)
     context = _desk(
-        category, rows=found[:PAGE], more=found[PAGE - 1].number if len(found) > PAGE else "", wanted=wanted,
+        actor, category, rows=found[:PAGE], more=found[PAGE - 1].number if len(found) > PAGE else "", wanted=wanted,
         title=queries.CATEGORIES[category][0], statuses=list(LicenceStatus), category=category,
         own=reverse("bureau-list", args=[category]),
     )  # fmt: skip
@@ -97,7 +97,7 @@ def _person(actor: BureauActor, licence: Any) -> dict[str, Any]:
     kind = LicenceKind(licence.kind)
     here = "trainees" if kind is LicenceKind.TRAINEE else "lawyers" if kind.is_lawyer else "grassroots"
     return _desk(
-        here, licence=licence, kind=kind, status=LicenceStatus(licence.status), today=beijing_date(clock.now()),
+        actor, here, licence=licence, kind=kind, status=LicenceStatus(licence.status), today=beijing_date(clock.now()),
         remedy=rules.REMEDIES[LicenceStatus(licence.status)], history=queries.history_of(actor=actor, licence=licence),
         trainees=queries.trainees_of(licence=licence), firm_kind=FirmKind(licence.firm.kind),
         portrait=getattr(licence.person, "portrait", None), may_enter=actor.may_decide,
@@ -155,7 +155,7 @@ def grant(request: HttpRequest, actor: BureauActor, category: str) -> HttpRespon
         else:
             messages.success(request, f"已登记：{licence.number}")
             return redirect("bureau-person", number=licence.number)
-    context = _desk(category, form=form, kinds=kinds, title=title, category=category)
+    context = _desk(actor, category, form=form, kinds=kinds, title=title, category=category)
     return render(request, "bureau/grant.html", context, status=422 if form.fields_wrong else 200)
 
 
@@ -166,7 +166,7 @@ def firms(request: HttpRequest, actor: BureauActor) -> HttpResponse:
     words, after = request.GET.get("q", "")[:50], request.GET.get("after", "")[:18]
     found = queries.list_firms(actor=actor, words=words, after=after, limit=PAGE + 1)
     more = found[PAGE - 1].uscc if len(found) > PAGE else ""
-    context = _desk("firms", rows=found[:PAGE], more=more, words=words, may_enter=actor.may_decide)
+    context = _desk(actor, "firms", rows=found[:PAGE], more=more, words=words, may_enter=actor.may_decide)
     return render(request, "bureau/firms.html", context)
 
 
@@ -184,7 +184,7 @@ def new_firm(request: HttpRequest, actor: BureauActor) -> HttpResponse:
         else:
             messages.success(request, f"已登记：{made.name}")
             return redirect("bureau-firm", uscc=made.uscc)
-    context = _desk("firms", form=form, kinds=list(FirmKind))
+    context = _desk(actor, "firms", form=form, kinds=list(FirmKind))
     return render(request, "bureau/new_firm.html", context, status=422 if form.fields_wrong else 200)
 
 
@@ -196,7 +196,7 @@ def firm(request: HttpRequest, actor: BureauActor, uscc: str) -> HttpResponse:
     after = request.GET.get("after", "")[:20]
     people = queries.list_firm_people(uscc=uscc, after=after, limit=PAGE + 1)
     more = people[PAGE - 1].number if len(people) > PAGE else ""
-    return render(request, "bureau/firm.html", _desk("firms", firm=found, people=people[:PAGE], more=more))
+    return render(request, "bureau/firm.html", _desk(actor, "firms", firm=found, people=people[:PAGE], more=more))
 
 
 @require_GET
@@ -204,7 +204,7 @@ def firm(request: HttpRequest, actor: BureauActor, uscc: str) -> HttpResponse:
 def feeds(request: HttpRequest, actor: BureauActor) -> HttpResponse:
     """报送情况: how far each bureau's reports have come, gaps first."""
     states = sorted(queries.list_feeds(actor=actor), key=lambda state: (state.sound, -state.last_seq, state.code))
-    return render(request, "bureau/feeds.html", _desk("feeds", states=states))
+    return render(request, "bureau/feeds.html", _desk(actor, "feeds", states=states))
 
 
 @require_GET
@@ -215,7 +215,7 @@ def trail(request: HttpRequest, actor: BureauActor) -> HttpResponse:
     before = int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
     found = queries.list_trail(actor=actor, before_id=before, limit=PAGE + 1)
     more = found[PAGE - 1].pk if len(found) > PAGE else None
-    return render(request, "bureau/trail.html", _desk("trail", rows=found[:PAGE], more=more))
+    return render(request, "bureau/trail.html", _desk(actor, "trail", rows=found[:PAGE], more=more))
 
 
 @require_GET

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import orjson
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from lutong.gateways.registry.port import EventKind, LicenceKind, LicenceStatus, LiveMethod
 from lutong.kernel.actor import Role
 from lutong.kernel.database import fetch_all
 from lutong.kernel.errors import NotFound
-from lutong.verification.registry.actors import BureauActor
-from lutong.verification.registry.bodies import MINISTRY, PROVINCES, FirmKind, bureau_name
+from lutong.verification.registry.actors import BureauActor, CourtActor, DeskActor
+from lutong.verification.registry.bodies import MINISTRY, PROVINCES, FirmKind
 from lutong.verification.registry.models import (
     Bureau,
     Change,
+    CourtWindow,
     Firm,
     Licence,
     LicenceEvent,
@@ -220,23 +221,50 @@ def trainees_of(*, licence: Licence) -> list[Licence]:
     return list(found.order_by("number")[:50])
 
 
-def officer_actor(*, officer_id: object) -> BureauActor | None:
+def officer_actor(*, officer_id: object) -> DeskActor | None:
     """The officer of a session as he acts; None once his account is closed."""
     if not isinstance(officer_id, int):
         return None
-    officer = Officer.objects.filter(pk=officer_id, active=True).first()
+    officer = Officer.objects.filter(pk=officer_id, active=True).select_related("court").first()
     return None if officer is None else actor_for(officer)
 
 
-def actor_for(officer: Officer) -> BureauActor:
+def actor_for(officer: Officer) -> DeskActor:
     """An officer as he acts."""
+    if officer.court is not None:
+        return CourtActor(officer.pk, Role.HALL, officer.name, court=officer.court.code, court_name=officer.court.name)
     return BureauActor(officer.pk, Role.BUREAU, officer.name, bureau=officer.bureau)
 
 
+def has_officer(*, staff_no: str) -> bool:
+    """True if there is, or was, an account under this number."""
+    return Officer.objects.filter(staff_no=staff_no).exists()
+
+
+def secret_of(*, officer_id: int) -> str:
+    """What an officer's authenticator is given, once, by whoever makes the account."""
+    return str(Officer.objects.get(pk=officer_id).totp_secret)
+
+
 def demo_officers(*, at: float) -> list[tuple[Officer, str, str]]:
-    """The demo world's officers with bureau and the code that their authenticators show at this moment."""
-    officers = Officer.objects.filter(staff_no__startswith="SF-").order_by("-bureau")
-    return [(one, bureau_name(one.bureau), code_at(str(one.totp_secret), at)) for one in officers]
+    """The demo world's officers with desk and the code that their authenticators show at this moment."""
+    officers = Officer.objects.filter(active=True).select_related("court").order_by("-bureau", "staff_no")
+    return [(one, actor_for(one).desk_name, code_at(str(one.totp_secret), at)) for one in officers]
+
+
+def list_windows(*, bureau: str, limit: int) -> list[CourtWindow]:
+    """The courts of a province at whose window somebody serves, by name."""
+    return list(_served().filter(bureau=bureau).order_by("name")[:limit])
+
+
+def find_windows(*, words: str, limit: int) -> list[CourtWindow]:
+    """The court of this very name or 代字, else the courts whose name holds the words; only where somebody serves."""
+    exact = list(_served().filter(Q(name=words) | Q(code=words)))
+    return exact or list(_served().filter(name__contains=words).order_by("name")[:limit])
+
+
+def _served() -> QuerySet[CourtWindow]:
+    return CourtWindow.objects.filter(Exists(Officer.objects.filter(court=OuterRef("pk"), active=True)))
 
 
 def list_firms(*, actor: BureauActor, words: str, after: str, limit: int) -> list[Firm]:
@@ -303,7 +331,7 @@ def list_feeds(*, actor: BureauActor) -> list[FeedState]:
 
 def list_trail(*, actor: BureauActor, before_id: int | None, limit: int) -> list[TrailEvent]:
     """The trail of the actor's bureau, newest first."""
-    events = TrailEvent.objects.filter(bureau=actor.bureau)
+    events = TrailEvent.objects.filter(desk=actor.desk)
     if before_id is not None:
         events = events.filter(id__lt=before_id)
     return list(events.order_by("-id")[:limit])

@@ -60,8 +60,14 @@ def start(*, actor: Actor, number: str, purpose: Purpose, visit_id: uuid.UUID | 
 
 
 @action
-def consent(*, actor: Actor, check_id: uuid.UUID, method: str, agreed: bool, now: dt.datetime) -> Check:
-    """单独同意: agree to the use of face and voice for this one check, and say which way (个人信息保护法第二十九条)."""
+def consent(
+    *, actor: Actor, check_id: uuid.UUID, method: str, court: str | None = None, agreed: bool, now: dt.datetime
+) -> Check:
+    """单独同意: agree to the use of face and voice for this one check, and say which way (个人信息保护法第二十九条).
+
+    The film is looked at by the person's bureau, or at the window of the court that is named (by name, a part of it
+    or its 代字).
+    """
     if method not in methods():
         raise Invalid("请选择核验方式", fields={"method": "请选择一种核验方式"})
     if not agreed:
@@ -69,11 +75,28 @@ def consent(*, actor: Actor, check_id: uuid.UUID, method: str, agreed: bool, now
             "没有您的单独同意，不能采集视频",
             fields={"agreed": "同意请勾选；不同意可以改到窗口当面核验，不影响其他操作"},
         )
+    code, name = ("", "") if court is None else _window(court)
     check = _own(actor, check_id, now)
-    advance(check, "consent", actor=actor, now=now, method=method, text=rules.CONSENT.version)
+    check.court, check.court_name = code, name
+    advance(check, "consent", actor=actor, now=now, method=method, text=rules.CONSENT.version, desk=check.desk_name)
     check.method, check.consented_at, check.consent_version = method, now, rules.CONSENT.version
     check.save()
     return check
+
+
+def _window(words: str) -> tuple[str, str]:
+    """代字 and name of the one court with a window that the words mean. Raises Invalid and says which are near."""
+    tidy = " ".join(words.split())[:60]
+    found = registry.find_windows(words=tidy, limit=4) if tidy else []
+    if len(found) == 1:
+        return found[0].code, found[0].name
+    if not tidy:
+        why = "请填写法院名称，或者改选登记机关"
+    elif found:
+        why = f"符合的法院不止一家（{'、'.join(one.name for one in found[:3])}），请填写全称"
+    else:
+        why = "这家法院没有设核验岗，或者名称不对；请核对，或者改选登记机关"
+    raise Invalid("请改正标出的项目", fields={"court": why})
 
 
 def methods() -> list[Method]:

@@ -12,11 +12,11 @@ from lutong.verification.livecheck.films import GONE
 from lutong.verification.livecheck.models import Check
 from lutong.verification.livecheck.rules import Level, Method, Purpose
 from lutong.verification.livecheck.states import State
-from lutong.verification.registry.actors import BureauActor
+from lutong.verification.registry.actors import BureauActor, CourtActor, DeskActor
 
 
 @action
-def take(*, actor: BureauActor, check_id: uuid.UUID, now: dt.datetime) -> Check:
+def take(*, actor: DeskActor, check_id: uuid.UUID, now: dt.datetime) -> Check:
     """开始审核: from now on the check is this officer's, until he decides or puts it back."""
     check = _of_mine(actor, check_id)
     if check.state == State.UNDER_REVIEW and check.officer_id == actor.person_id:
@@ -30,7 +30,7 @@ def take(*, actor: BureauActor, check_id: uuid.UUID, now: dt.datetime) -> Check:
 
 
 @action
-def release(*, actor: BureauActor, check_id: uuid.UUID, now: dt.datetime) -> Check:
+def release(*, actor: DeskActor, check_id: uuid.UUID, now: dt.datetime) -> Check:
     """放回待办: a colleague may take it; also what an absent colleague has taken."""
     check = _of_mine(actor, check_id)
     advance(check, "release", actor=actor, now=now, taken_by=check.officer_name)
@@ -39,7 +39,7 @@ def release(*, actor: BureauActor, check_id: uuid.UUID, now: dt.datetime) -> Che
     return check
 
 
-def film_for_review(*, actor: BureauActor, check_id: uuid.UUID, now: dt.datetime) -> tuple[bytes, str]:
+def film_for_review(*, actor: DeskActor, check_id: uuid.UUID, now: dt.datetime) -> tuple[bytes, str]:
     """The film and its type, for the officer who reviews it; every look is in the trail. Raises NotFound when gone."""
     check = _looked(actor=actor, check_id=check_id, now=now)
     if check.film_key is None or check.film_until is None or check.film_until <= now:
@@ -47,7 +47,7 @@ def film_for_review(*, actor: BureauActor, check_id: uuid.UUID, now: dt.datetime
     return shelf().get(check.pk, str(check.film_key)), check.film_type
 
 
-def decide(*, actor: BureauActor, check_id: uuid.UUID, passed: bool, reason: str, now: dt.datetime) -> Check:
+def decide(*, actor: DeskActor, check_id: uuid.UUID, passed: bool, reason: str, now: dt.datetime) -> Check:
     """认定或者不能认定, with a reason that the person will read; the film is destroyed at once."""
     check = _decided(actor=actor, check_id=check_id, passed=passed, reason=_sound(reason), now=now)
     shelf().destroy(check.pk)
@@ -55,17 +55,20 @@ def decide(*, actor: BureauActor, check_id: uuid.UUID, passed: bool, reason: str
 
 
 @action
-def vouch(*, actor: BureauActor, number: str, reason: str, now: dt.datetime) -> Check:
-    """窗口当面核验: the officer has seen the person with licence and identity card; no film is made."""
+def vouch(*, actor: DeskActor, number: str, reason: str, now: dt.datetime) -> Check:
+    """窗口当面核验: the officer has seen the person with licence and identity card; no film is made.
+
+    A bureau vouches for its own roll; to a court's window lawyers of every province come.
+    """
     reason, licence = _sound(reason), holder_of(number=number.strip().upper())
-    if not actor.sees(licence.bureau) or not actor.may_decide:
+    if isinstance(actor, BureauActor) and not (actor.sees(licence.bureau) and actor.may_decide):
         raise NotFound("名册中没有这一条，或者不属于本机关")
     if queries.open_check(person_id=licence.person_id) is not None:
         raise Conflict("此人有一次核验正在进行，请他先撤回，或者在待办中办理")
     check = Check.objects.create(
         person_id=licence.person_id, number=licence.number, bureau=licence.bureau, purpose=Purpose.FIRST.value,
-        method=Method.COUNTER.value, state=State.REQUESTED, requested_at=now, officer_id=actor.person_id,
-        officer_name=actor.name, taken_at=now, reason=reason,
+        **_court_of(actor), method=Method.COUNTER.value, state=State.REQUESTED, requested_at=now,
+        officer_id=actor.person_id, officer_name=actor.name, taken_at=now, reason=reason,
     )  # fmt: skip
     advance(check, "vouch", actor=actor, now=now, reason=reason)
     end(check, level=Level.LIVE_MANUAL, now=now)
@@ -73,7 +76,7 @@ def vouch(*, actor: BureauActor, number: str, reason: str, now: dt.datetime) -> 
 
 
 @action
-def _decided(*, actor: BureauActor, check_id: uuid.UUID, passed: bool, reason: str, now: dt.datetime) -> Check:
+def _decided(*, actor: DeskActor, check_id: uuid.UUID, passed: bool, reason: str, now: dt.datetime) -> Check:
     check = _of_mine(actor, check_id)
     if check.state == State.UNDER_REVIEW and check.officer_id != actor.person_id:
         raise Conflict(f"{check.officer_name}正在审核，由他作出决定，或者先放回待办")
@@ -84,7 +87,7 @@ def _decided(*, actor: BureauActor, check_id: uuid.UUID, passed: bool, reason: s
 
 
 @action
-def _looked(*, actor: BureauActor, check_id: uuid.UUID, now: dt.datetime) -> Check:
+def _looked(*, actor: DeskActor, check_id: uuid.UUID, now: dt.datetime) -> Check:
     check = _of_mine(actor, check_id)
     if check.state != State.UNDER_REVIEW or check.officer_id != actor.person_id:
         raise NotFound(GONE)
@@ -92,10 +95,15 @@ def _looked(*, actor: BureauActor, check_id: uuid.UUID, now: dt.datetime) -> Che
     return check
 
 
-def _of_mine(actor: BureauActor, check_id: uuid.UUID) -> Check:
+def _of_mine(actor: DeskActor, check_id: uuid.UUID) -> Check:
+    check = queries.get_for_desk(actor=actor, check_id=check_id, lock=True)
     if not actor.may_decide:
-        raise NotAllowed("实人核验由省级司法行政机关办理，司法部账号只能查看")
-    return queries.get_for_desk(actor=actor, check_id=check_id, lock=True)
+        raise NotAllowed("实人核验由省级司法行政机关和法院核验岗办理，司法部账号只能查看")
+    return check
+
+
+def _court_of(actor: DeskActor) -> dict[str, str]:
+    return {"court": actor.court, "court_name": actor.court_name} if isinstance(actor, CourtActor) else {}
 
 
 def _sound(reason: str) -> str:

@@ -12,7 +12,7 @@ from lutong.verification.livecheck.models import Check, CheckEvent
 from lutong.verification.livecheck.rules import Level, Method, valid_until
 from lutong.verification.livecheck.states import LIVE_CHECK, State
 from lutong.verification.registry import actions as registry
-from lutong.verification.registry.actors import service
+from lutong.verification.registry.actors import DeskActor, service
 
 _listeners: list[Callable[[CheckDecided], None]] = []
 
@@ -30,9 +30,11 @@ def shelf() -> FilmShelf:
 
 def note(check: Check, *, actor: Actor, act: str, now: dt.datetime, **facts: object) -> None:
     """Record a step or a look; `facts` hold states, numbers and reasons, never what a film shows."""
+    desk_name = actor.desk_name if isinstance(actor, DeskActor) and actor.person_id else ""
     CheckEvent.objects.create(
-        check_id=check.pk, at=now, actor_id=actor.person_id, actor_name=actor.name, act=act, facts=facts
-    )
+        check_id=check.pk, at=now, actor_id=actor.person_id, actor_name=actor.name, desk_name=desk_name, act=act,
+        facts=facts,
+    )  # fmt: skip
 
 
 def advance(check: Check, step: str, *, actor: Actor, now: dt.datetime, **facts: object) -> None:

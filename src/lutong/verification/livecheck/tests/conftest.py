@@ -13,23 +13,31 @@ from lutong.gateways.registry.port import LicenceKind
 from lutong.kernel.actor import Actor, Role
 from lutong.verification.entrance.models import Visit
 from lutong.verification.livecheck.films import FilmShelf
-from lutong.verification.registry.actors import BureauActor
+from lutong.verification.registry import actions as registry
+from lutong.verification.registry.actors import BureauActor, CourtActor, DeskActor
 from lutong.verification.registry.bodies import FirmKind
 from lutong.verification.registry.models import Firm, Licence, Officer, Person
+from lutong.verification.registry.queries import officer_actor
 
 NOW = dt.datetime(2026, 11, 22, 2, 0, tzinfo=dt.UTC)
 FILM = b"\x1aE\xdf\xa3\x01\x00\x00\x00\x00\x00\x00\x1fB\x86\x81\x01B\xf7\x81\x01B\x82\x84webm" + b"moving face " * 500
+COURTS = [
+    ("京0105", "北京市朝阳区人民法院", "11", "邬窗口"),
+    ("京0108", "北京市海淀区人民法院", "11", "宁窗口"),
+]
 
 
 @dataclass(frozen=True)
 class World:
-    """A lawyer of Beijing as he acts, and two officers, one of another province."""
+    """A lawyer of Beijing as he acts, officers of two provinces, and the windows of two courts."""
 
     actor: Actor
     number: str
     officer: BureauActor
     colleague: BureauActor
     stranger: BureauActor
+    window: CourtActor
+    other_window: CourtActor
 
     def browser(self, *, at: dt.datetime | None = None) -> Client:
         """A browser in which the lawyer is signed in."""
@@ -42,7 +50,7 @@ class World:
         )  # fmt: skip
         return _session({"visit": str(visit.pk)})
 
-    def desk(self, officer: BureauActor | None = None) -> Client:
+    def desk(self, officer: DeskActor | None = None) -> Client:
         """A browser in which an officer is signed in."""
         return _session({"officer": (officer or self.officer).person_id})
 
@@ -87,7 +95,16 @@ def make_world() -> World:
         )
         for no, name, bureau in (("BJ1", "何经办", "11"), ("BJ2", "许经办", "11"), ("SH1", "沈经办", "31"))
     ]
-    return World(Actor(person.pk, Role.LAWYER, "周岚"), number, *officers)
+    windows = [_window(*facts) for facts in COURTS]
+    return World(Actor(person.pk, Role.LAWYER, "周岚"), number, *officers, *windows)
+
+
+def _window(code: str, name: str, bureau: str, officer: str) -> CourtActor:
+    registry.enrol_window(code=code, name=name, bureau=bureau)
+    officer_id = registry.enrol_officer(staff_no=f"{code}-1", name=officer, court=code, password="-")
+    actor = officer_actor(officer_id=officer_id)
+    assert isinstance(actor, CourtActor)
+    return actor
 
 
 @pytest.fixture(autouse=True)

@@ -3,14 +3,14 @@
 import datetime as dt
 
 from lutong.kernel.acting import action
-from lutong.verification.registry.actors import BureauActor
+from lutong.verification.registry.actors import BureauActor, DeskActor
 from lutong.verification.registry.models import TrailEvent
 
 
-def record(*, actor: BureauActor, act: str, subject: str, now: dt.datetime, **facts: object) -> None:
+def record(*, actor: DeskActor, act: str, subject: str, now: dt.datetime, **facts: object) -> None:
     """Record an act (or a look). `facts` hold numbers and states, never names or numbers of identity cards."""
     TrailEvent.objects.create(
-        at=now, actor_id=actor.person_id, actor_name=actor.name, bureau=actor.bureau, action=f"registry.{act}",
+        at=now, actor_id=actor.person_id, actor_name=actor.name, desk=actor.desk, action=f"registry.{act}",
         subject=subject[:80], facts=facts,
     )  # fmt: skip
 

@@ -65,7 +65,7 @@ def test_a_report_takes_effect_is_told_outward_and_recorded() -> None:
     event = LicenceEvent.objects.latest("id")
     assert (event.source, event.bureau_seq, event.article) == ("feed", 1, "律师法第四十七条")
     assert Change.objects.count() == before + 1
-    assert TrailEvent.objects.filter(action="registry.enter.suspend", bureau="11", subject=ZHOU_LAN).exists()
+    assert TrailEvent.objects.filter(action="registry.enter.suspend", desk="11", subject=ZHOU_LAN).exists()
     assert Report.objects.get(bureau="11", seq=1).content == {}, "the history holds it; nothing else is kept"
 
 

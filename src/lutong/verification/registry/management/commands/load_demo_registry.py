@@ -41,6 +41,8 @@ class Command(BaseCommand):
             self._trainee(trainee, firms, place)
         for place, worker in enumerate(roll["grassroots"], 600):
             self._grassroots(worker, firms, place)
+        for window in roll["windows"]:
+            actions.enrol_window(**window)
         for officer in roll["officers"]:
             actions.enrol_officer(**officer, password=PASSWORD)
         self.stdout.write(f"名册 roll: {Licence.objects.count()} 人，{len(firms)} 个机构")
