@@ -1,15 +1,27 @@
-"""The pictures of the lifecycles are drawn from the tables that the code runs on."""
+"""The pictures of the lifecycles, of both products, are drawn from the tables that the code runs on."""
+
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+import lutong.domains
+import lutong.verification
 from lutong.domains.cases import states
 from lutong.site.management.commands.lifecycles import FOLDER, diagrams
 
 
-def test_the_pictures_are_those_of_the_code() -> None:
-    kept = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.mmd")}
-    assert kept == diagrams(), "run `lutong manage lifecycles`"
-    assert len(kept) >= 7
+@pytest.mark.parametrize(
+    ("product", "folder", "least", "command"),
+    [
+        (lutong.domains, FOLDER, 7, "lutong manage lifecycles"),
+        (lutong.verification, FOLDER / "verification", 1, "lutong verification manage lifecycles"),
+    ],
+)
+def test_the_pictures_are_those_of_the_code(product: ModuleType, folder: Path, least: int, command: str) -> None:
+    kept = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.mmd")}
+    assert kept == diagrams(product), f"run `{command}`"
+    assert len(kept) >= least
 
 
 def test_a_changed_label_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,26 +4,22 @@
 and everybody else finds nothing (404), or, where `refused` says so, is told that this needs another power (403).
 """
 
-import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern, get_resolver
 
 from lutong.domains.identity.tests.browser import browser
 from lutong.kernel.actor import Actor
 from lutong.kernel.duties import Duty
 from lutong.site import api_access
+from tests.support.matrix import Matrix, patterns
 from tests.world import STAFF, World, build
 
 TABLE = tomllib.loads(Path(__file__).with_name("matrix.toml").read_text(encoding="utf-8"))
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-ONLOOKERS = ("visitor", "own", "recorder")  # who tries methods that no row names
+MATRIX = Matrix(TABLE, ("/account/login/?next=",), "api/", onlookers=("visitor", "own", "recorder"))
 LAWYERS = {"own", "opposing", "stranger", "partner", "grassroots"}
 COURTS = set(STAFF)
 EVERYONE = LAWYERS | COURTS
@@ -52,57 +48,6 @@ for duty in Duty:
     AUDIENCES[f"case:{duty}"] = carriers & SEE_THE_CASE
 AUDIENCES["bill"] = AUDIENCES["case:fees"] | {"finance"}
 AUDIENCES["urgent"] = AUDIENCES["here:open_urgently"] - SEE_THE_CASE
-PARAMETERS: dict[str, Any] = TABLE["parameters"]
-
-
-def patterns() -> Iterator[str]:
-    """Every address of the product, as its pattern."""
-
-    def walk(found: Any, prefix: str) -> Iterator[str]:
-        for one in found:
-            text = prefix + str(one.pattern)
-            if isinstance(one, URLPattern):
-                yield text
-            else:
-                yield from walk(one.url_patterns, text)
-
-    yield from dict.fromkeys(walk(get_resolver().url_patterns, ""))
-
-
-def address(pattern: str, world: World) -> str:
-    """The pattern with the things of the world in it."""
-
-    def value(hit: re.Match[str]) -> str:
-        name = hit[1]
-        own = PARAMETERS.get(pattern, {})
-        if name in own:
-            return str(world.things.get(own[name], own[name]))
-        if name in world.things:
-            return str(world.things[name])
-        return str(PARAMETERS["any"][name])
-
-    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", value, pattern)
-
-
-def ask(client: Client, method: str, path: str) -> tuple[int, str]:
-    """Status and where it sends; whatever the request did is undone, signing out included."""
-    cookies = client.cookies.copy()
-    with transaction.atomic():
-        if path.startswith("/api/"):
-            answer = client.generic(method, path, "{}", content_type="application/json")
-        else:
-            answer = client.generic(method, path, content_type="application/x-www-form-urlencoded")
-        transaction.set_rollback(True)
-    client.cookies = cookies
-    return answer.status_code, answer.get("Location", "")
-
-
-def verdict(status: int, location: str) -> str:
-    if status == 401 or (status == 302 and location.startswith("/account/login/?next=")):
-        return "login"
-    if status in (403, 404, 405):
-        return str(status)
-    return f"fault {status}" if status >= 500 else "open"
 
 
 def wanted(pattern: str, method: str, who: str) -> str:
@@ -133,15 +78,7 @@ def wrong(world: World, found: list[str]) -> Iterator[str]:
         who: browser(actor, raises=False) if actor else Client(raise_request_exception=False)
         for who, actor in people.items()
     }
-    for pattern in found:
-        for method in METHODS if pattern.startswith("api/") else METHODS[:2]:
-            listed = pattern in TABLE[method]
-            if not listed and TABLE["GET"].get(pattern) == "public":
-                continue  # plain pages answer any method alike
-            for who in people if listed else ONLOOKERS:
-                got, want = verdict(*ask(clients[who], method, address(pattern, world))), wanted(pattern, method, who)
-                if got != want and (listed or got not in ("404", "login", "403")):
-                    yield f"{method} {pattern} by {who}: {got}, not {want}"
+    yield from MATRIX.wrong(found, clients, world.things, wanted)
 
 
 @pytest.fixture
@@ -152,8 +89,7 @@ def world(db: None, monkeypatch: pytest.MonkeyPatch) -> World:
 
 
 def test_every_route_is_listed_and_no_listed_route_is_gone() -> None:
-    listed = {pattern for method in METHODS for pattern in TABLE[method]}
-    assert listed == set(patterns())
+    assert MATRIX.listed() == set(patterns())
 
 
 def test_everybody_gets_exactly_what_the_matrix_says(world: World) -> None:

@@ -10,7 +10,8 @@ from django.urls import URLPattern, get_resolver
 from lutong.domains.identity.tests.browser import browser, grow_old
 from lutong.kernel.stepup import GRAVE
 from lutong.site import api_access
-from tests.house.test_matrix import AUDIENCES, METHODS, TABLE, address
+from tests.house.test_matrix import AUDIENCES, MATRIX, TABLE
+from tests.support.matrix import METHODS
 from tests.world import World, build
 
 
@@ -44,7 +45,9 @@ def unguarded(world: World, rows: dict[tuple[str, str], str]) -> Iterator[str]:
         who = row.get("by") or next(name for name in world.people if name in audience)
         client: Client = browser(world.people[who], raises=False)
         grow_old(client)
-        answer = client.generic(method, address(pattern, world), content_type="application/x-www-form-urlencoded")
+        answer = client.generic(
+            method, MATRIX.address(pattern, world.things), content_type="application/x-www-form-urlencoded"
+        )
         asked = answer.status_code == 302 and "/reauthenticate/" in answer["Location"]
         if not asked and "step_up_required" not in answer.content.decode(errors="replace"):
             yield f"{method} {pattern}: {answer.status_code}"

@@ -13,7 +13,7 @@ from django.urls import path
 from lutong.domains.identity.tests.browser import browser
 from lutong.site import api_access
 from lutong.site.api import api
-from tests.house.test_matrix import AUDIENCES, PARAMETERS, TABLE, address, patterns
+from tests.house.test_matrix import AUDIENCES, MATRIX, TABLE
 from tests.support.hostile import (
     FORM,
     MARK,
@@ -26,6 +26,7 @@ from tests.support.hostile import (
     worsened,
     worsened_json,
 )
+from tests.support.matrix import patterns
 from tests.world import World, build
 
 NOTHING = "0198c0de-0000-7000-8000-000000000000"
@@ -47,9 +48,10 @@ def world(db: None, monkeypatch: pytest.MonkeyPatch) -> World:
 
 def address_of(pattern: str, world: World) -> str:
     """As the matrix fills it in; a parameter that nobody has named yet is an id of nothing."""
-    named = {*world.things, *PARAMETERS["any"], *PARAMETERS.get(pattern, {})}
+    parameters = TABLE["parameters"]
+    named = {*world.things, *parameters["any"], *parameters.get(pattern, {})}
     known = re.sub(r"<(?:\w+:)?(\w+)>", lambda hit: hit[0] if hit[1] in named else NOTHING, pattern)
-    return address(known if pattern not in PARAMETERS else pattern, world)
+    return MATRIX.address(known if pattern not in parameters else pattern, world.things)
 
 
 def query(text: str) -> str:

@@ -70,9 +70,7 @@ def release(request: HttpRequest, actor: DeskActor, check_id: uuid.UUID) -> Http
 def decide(request: HttpRequest, actor: DeskActor, check_id: uuid.UUID) -> HttpResponse:
     """认定或者不能认定."""
     answer, reason = request.POST.get("answer", ""), request.POST.get("reason", "")[:1000]
-    if answer not in ("pass", "fail"):
-        return _review(request, actor, check_id, problem={"answer": "请选择认定结果"}, reason=reason, status=422)
-    passed = answer == "pass"
+    passed = {"pass": True, "fail": False}.get(answer)
     try:
         actions.decide(actor=actor, check_id=check_id, passed=passed, reason=reason, now=clock.now())
     except Refusal as refusal:

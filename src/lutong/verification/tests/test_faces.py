@@ -30,6 +30,12 @@ def test_a_program_gets_its_refusal_as_json(client: Client) -> None:
     assert answer.status_code == 404 and answer["Content-Type"] == "application/problem+json"
 
 
+@pytest.mark.django_db
+def test_a_token_asked_for_over_an_open_network_is_refused_in_words(client: Client) -> None:
+    answer = client.post("/oidc/token", {"grant_type": "authorization_code"}, SERVER_NAME="testserver")
+    assert answer.status_code == 400 and answer.json()["error"] == "insecure_transport"
+
+
 def test_nul_is_refused_at_the_door(client: Client) -> None:
     assert client.get("/", {"q": "a\0b"}).status_code == 422
 

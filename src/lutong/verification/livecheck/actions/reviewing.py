@@ -47,9 +47,9 @@ def film_for_review(*, actor: DeskActor, check_id: uuid.UUID, now: dt.datetime) 
     return shelf().get(check.pk, str(check.film_key)), check.film_type
 
 
-def decide(*, actor: DeskActor, check_id: uuid.UUID, passed: bool, reason: str, now: dt.datetime) -> Check:
-    """认定或者不能认定, with a reason that the person will read; the film is destroyed at once."""
-    check = _decided(actor=actor, check_id=check_id, passed=passed, reason=_sound(reason), now=now)
+def decide(*, actor: DeskActor, check_id: uuid.UUID, passed: bool | None, reason: str, now: dt.datetime) -> Check:
+    """认定或者不能认定 (None: not said), with a reason that the person will read; the film is destroyed at once."""
+    check = _decided(actor=actor, check_id=check_id, passed=passed, reason=reason, now=now)
     shelf().destroy(check.pk)
     return check
 
@@ -76,8 +76,11 @@ def vouch(*, actor: DeskActor, number: str, reason: str, now: dt.datetime) -> Ch
 
 
 @action
-def _decided(*, actor: DeskActor, check_id: uuid.UUID, passed: bool, reason: str, now: dt.datetime) -> Check:
+def _decided(*, actor: DeskActor, check_id: uuid.UUID, passed: bool | None, reason: str, now: dt.datetime) -> Check:
     check = _of_mine(actor, check_id)
+    if passed is None:
+        raise Invalid("请改正标出的项目", fields={"answer": "请选择认定结果"})
+    reason = _sound(reason)
     if check.state == State.UNDER_REVIEW and check.officer_id != actor.person_id:
         raise Conflict(f"{check.officer_name}正在审核，由他作出决定，或者先放回待办")
     advance(check, "pass" if passed else "fail", actor=actor, now=now, reason=reason)

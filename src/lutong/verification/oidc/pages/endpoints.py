@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from authlib.oauth2.rfc6749 import OAuth2Error
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
@@ -63,8 +64,11 @@ def key_set(request: HttpRequest) -> HttpResponse:
 @require_POST
 def token(request: HttpRequest) -> HttpResponse:
     """One code for one token, in one transaction: of two programs with the same code one gets it."""
-    with transaction.atomic():
-        response: HttpResponse = server.create_token_response(request)
+    try:
+        with transaction.atomic():
+            response: HttpResponse = server.create_token_response(request)
+    except OAuth2Error as error:  # raised before Authlib reads the request: plain HTTP over a network
+        response = JsonResponse(dict(error.get_body()), status=error.status_code)
     response["Cache-Control"] = "no-store"
     return response
 

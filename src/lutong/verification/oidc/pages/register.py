@@ -68,6 +68,7 @@ def one(request: HttpRequest, actor: BureauActor, application_id: int) -> HttpRe
 @require_POST
 @for_officers
 def renew(request: HttpRequest, actor: BureauActor, application_id: int) -> HttpResponse:
+    _ministry(actor)
     application, secret = actions.renew_secret(actor=actor, application_id=application_id)
     return _page(request, application, secret=secret)
 
