@@ -4,15 +4,10 @@ import dataclasses
 import datetime as dt
 import json
 import random
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler
-from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.utils import timezone
 
 from lutong.gateways.crypto.keys import public_jwks
@@ -22,56 +17,23 @@ from lutong.gateways.registry.cards import CardRefused, Use, read, write
 from lutong.gateways.registry.keys import load_registry_config
 from lutong.gateways.registry.port import NoSuchLicence, RegistryDown
 from lutong.gateways.registry.real import RegistryClient
-from lutong.site.doctor import CHROMIUM, first_program
 from lutong.verification.cards import actions, queries
 from lutong.verification.livecheck.films import FilmShelf
 from lutong.verification.livecheck.models import Check
 from lutong.verification.livecheck.tests.conftest import World, make_world, shelf
+from lutong.verification.tests.serving import chromium, cookie, served
 from tests.support.databases import Database
-from tests.support.journeys import FLAGS
 
 __all__ = ["shelf"]  # a fixture
 pytestmark = pytest.mark.journey
-CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture
 def site(committed_db: Database) -> Iterator[tuple[str, World]]:
     """The service on a port of its own, with real commits."""
-    from lutong.gateways.tests.serving import until
-
     world = make_world()
-    server = ThreadedWSGIServer(("127.0.0.1", 0), _Quiet)
-    server.set_app(WSGIHandler())
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    until(thread.is_alive, "the server runs")
-    yield f"http://127.0.0.1:{server.server_port}", world
-    server.shutdown()
-    server.server_close()
-
-
-@contextmanager
-def chromium() -> Iterator[Any]:
-    program = first_program(CHROMIUM)
-    if program is None:
-        pytest.skip("no chromium on this machine: apt install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=[*FLAGS, *CAMERA])
-        yield running
-        running.close()
-
-
-def cookie(client: Any, address: str) -> dict[str, str]:
-    name = settings.SESSION_COOKIE_NAME
-    return {"name": name, "value": client.cookies[name].value, "url": address}
+    with served() as address:
+        yield address, world
 
 
 def mutations(text: str, many: int) -> list[str]:
