@@ -8,7 +8,7 @@ import pytest
 import lutong.domains
 import lutong.verification
 from lutong.domains.cases import states
-from lutong.site.management.commands.lifecycles import FOLDER, diagrams
+from lutong.site.diagrams import FOLDER, diagrams
 
 
 @pytest.mark.parametrize(
@@ -27,4 +27,4 @@ def test_the_pictures_are_those_of_the_code(product: ModuleType, folder: Path, l
 def test_a_changed_label_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     cycle = next(value for value in vars(states).values() if isinstance(value, states.Lifecycle))
     monkeypatch.setitem(cycle.labels, cycle.start, "改过的名字")
-    assert any("改过的名字" in text for text in diagrams().values())
+    assert any("改过的名字" in text for text in diagrams(lutong.domains).values())

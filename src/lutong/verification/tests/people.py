@@ -17,7 +17,7 @@ from lutong.gateways.registry.asking import ASKING_HEADER, sign_question
 from lutong.gateways.registry.keys import ISSUER
 from lutong.kernel import clock
 from lutong.kernel.actor import Actor, Role
-from lutong.verification.entrance.models import Visit
+from lutong.verification.entrance.models import Passkey, Visit
 from lutong.verification.livecheck import actions as livecheck
 from lutong.verification.livecheck.models import Check
 from lutong.verification.livecheck.rules import Purpose
@@ -74,9 +74,17 @@ def build() -> World:
     clients |= {"relying": _RelyingParty(application), "asker": _Asker(), "reporter": _Reporter()}
     things = {
         "number": LAWYER, "uscc": holder.firm_uscc, "address": holder.photo, "application_id": application.pk,
-        "check_id": at_court.pk, "category": "lawyers", "topic": "privacy",
+        "check_id": at_court.pk, "key_id": key_of(LAWYER).pk, "category": "lawyers", "topic": "privacy",
     }  # fmt: skip
     return World(clients, things, at_court, at_bureau)
+
+
+def key_of(number: str) -> Passkey:
+    """A passkey that this holder added."""
+    return Passkey.objects.create(
+        person_id=actor_of(number).person_id, credential_id=number.encode(), credential=b"-", name="手机",
+        made_at=clock.now(),
+    )  # fmt: skip
 
 
 def film_of(number: str, *, court: str | None) -> Check:

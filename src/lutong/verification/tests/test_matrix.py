@@ -51,10 +51,10 @@ def wanted(desk: set[str], readers: set[str], pattern: str, method: str, who: st
         return "405"
     row: dict[str, Any] = {"for": rule} if isinstance(rule, str) else rule
     audience = {"desk": desk, "readers": readers}.get(row["for"]) or AUDIENCES[row["for"]]
+    if who in row.get("refused", []) or (row["for"] == "desk" and who in readers - desk):
+        return "403"
     if who in audience:
         return "open"
-    if who in row.get("refused", []) or (row["for"] == "desk" and who in readers):
-        return "403"
     if "others" in row:
         return str(row["others"])
     at_the_door = set(HOLDERS) if row["for"] in OF_HOLDERS else set(OFFICERS)

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from lutong.verification.tests.every_page import Page, pages
 from lutong.verification.tests.people import World, build
 from lutong.verification.tests.serving import chromium, cookie, served
-from lutong.verification.tests.states import Page, pages
 from tests.support.databases import Database
 from tests.support.people import axe_violations
 

@@ -1,14 +1,15 @@
 """Draw the lifecycle tables of this service: `lutong verification manage lifecycles`."""
 
-from pathlib import Path
-from types import ModuleType
-from typing import ClassVar
+from typing import Any
+
+from django.core.management.base import BaseCommand
 
 import lutong.verification
-from lutong.site.management.commands import lifecycles
+from lutong.site.diagrams import FOLDER, renew
 
 
-class Command(lifecycles.Command):
+class Command(BaseCommand):
     help = "Renew docs/lifecycles/verification after a wanted change of a lifecycle."
-    product: ClassVar[ModuleType] = lutong.verification
-    folder: ClassVar[Path] = lifecycles.FOLDER / "verification"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(f"{renew(lutong.verification, FOLDER / 'verification')} diagrams")

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0001_roll'),
+        ('registry', '0002_method_of_the_live_check'),
     ]
 
     operations = [

@@ -63,6 +63,8 @@ def _of_holders(world: World) -> Iterator[Page]:
     for who in HOLDERS:
         for path in ("/me/", "/card/"):
             yield Page(f"{who}-{path.strip('/')}", world.clients[who], path)
+    yield Page("passkey-add", world.clients["lawyer"], "/me/passkeys/add/")
+    yield Page("passkey", world.clients["lawyer"], f"/me/passkeys/{world.things['key_id']}/")
     yield Page("applications", world.clients["lawyer"], "/me/applications/")
     yield Page("applications-none", world.clients["other"], "/me/applications/")
     yield Page("live-none", world.clients["trainee"], "/live/")
