@@ -17,6 +17,6 @@ from lutong.verification.registry.actions.trail import look, record
 
 __all__ = [
     "Decision", "Newcomer", "Origin", "Outcome", "Preview", "enrol_bureau", "enrol_officer", "enrol_window", "grant",
-    "look", "note_live_check", "preview", "record", "record_decision", "register_firm", "retire_bureau_key", "settle_due",
-    "sign_in", "sign_out", "take_report",
+    "look", "note_live_check", "preview", "record", "record_decision", "register_firm", "retire_bureau_key",
+    "settle_due", "sign_in", "sign_out", "take_report",
 ]  # fmt: skip
