@@ -124,6 +124,40 @@ def test_what_was_not_granted_is_refused_by_name_or_does_not_exist(pair: Pair) -
         assert status_of(assistant, path) == 404, path
 
 
+def test_she_prepares_a_draft_that_the_lawyer_named_and_hands_it_back(pair: Pair) -> None:
+    page, desk = pair.lawyer.page, pair.assistant.page
+    pair.lawyer.go("/filing/")
+    page.get_by_role("button", name="申请立案").click()
+    page.get_by_role("link", name="交助理准备").click()
+    helpers = page.url.removeprefix(pair.lawyer.base)
+    draft = helpers.removesuffix("helpers/")
+    assert status_of(pair.assistant, draft) == 404
+    page.locator("label.opt", has_text=NAME).locator("input").check()
+    page.locator("label.opt", has_text="准备立案材料").locator("input").check()
+    page.get_by_role("button", name="授权", exact=True).click()
+    expect(page.get_by_text(f"已请{NAME}准备这份草稿")).to_be_visible()
+    pair.assistant.go("/filing/")
+    expect(desk.locator(f"main a[href='{draft}']").first).to_be_visible()
+    pair.assistant.go(f"{draft}step/facts/")
+    desk.locator("textarea[name=facts]").fill("二〇二六年三月被告借款三十万元，至今未还。")
+    desk.keyboard.press("Tab")
+    expect(desk.locator("#saved")).to_contain_text(re.compile("已保存 .*:"))
+    pair.assistant.go(f"{draft}step/check/")
+    expect(desk.get_by_role("button", name="提交立案申请")).to_have_count(0)
+    desk.get_by_role("button", name="交律师审阅").click()
+    expect(desk.get_by_text("已交周岚律师审阅")).to_be_visible()
+    pair.lawyer.go(helpers)
+    expect(page.get_by_role("row", name=re.compile("交律师审阅"))).to_contain_text(BOTH)
+    page.get_by_role("button", name=f"撤销{NAME}的授权").click()
+    expect(page.get_by_text("立即生效").first).to_be_visible()
+    assert status_of(pair.assistant, draft) == 404
+    pair.lawyer.go("/filing/?tab=draft")
+    row = page.locator("li.flist__i", has=page.locator(f"a[href='{draft}']"))
+    row.locator("summary").click()
+    row.get_by_role("button", name="删除").click()
+    expect(page.get_by_text("已删除草稿")).to_be_visible()
+
+
 def test_no_link_that_she_is_shown_leads_nowhere(pair: Pair) -> None:
     page, found = pair.assistant.page, set()
     for path in ("/", "/cases/", "/filing/", pair.case, f"{pair.case}dossier/", f"{pair.case}team/", "/calendar/",
