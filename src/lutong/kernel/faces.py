@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,7 +17,7 @@ from lutong.kernel.acting import reading
 from lutong.kernel.actor import Actor, Role
 from lutong.kernel.capabilities import Capability
 from lutong.kernel.duties import Duty, may
-from lutong.kernel.errors import Invalid, NotAllowed, NotFound
+from lutong.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
 from lutong.kernel.stepup import fresh as fresh  # every guard of a face comes from here
 
 P = ParamSpec("P")
@@ -178,6 +179,21 @@ def whole_day(text: str, field: str) -> dt.date | None:
         return dt.date.fromisoformat(text.strip())
     except ValueError:
         raise Invalid("请填日期，例如 2026-11-21", fields={field: "请填日期，例如 2026-11-21"}) from None
+
+
+def carry_out(
+    request: HttpRequest, *, work: Callable[[], str], again: Callable[[Refusal], HttpResponse], then: Callable[[], str]
+) -> HttpResponse:
+    """One step of a page: its sentence and the way on, or the page `again` with the refusal above what was typed.
+
+    `work` answers the sentence, `then` the address that follows; it is asked after the work is done.
+    """
+    try:
+        done = work()
+    except Refusal as refusal:
+        return again(refusal)
+    messages.success(request, done)
+    return redirect(then())
 
 
 def whole_number(text: str | None) -> int:

@@ -89,6 +89,7 @@ class Filing(CourtOwned):
         ]
         indexes = [
             models.Index(name="filing_queue", fields=["court_id", "state", "review_due_on", "id"]),
+            models.Index(name="filing_alike", fields=["court_id", "cause_id", "plaintiffs", "defendants"]),
             models.Index(name="filing_decided", fields=["court_id", "-decided_at", "-id"]),
         ]
 

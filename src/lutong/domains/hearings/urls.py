@@ -27,6 +27,6 @@ desk = [
     path("rooms/", board.rooms, name="desk-rooms"),
     path("<uuid:hearing_id>/", board.hearing, name="desk-hearing"),
     path("<uuid:hearing_id>/move/", schedule.move, name="desk-hearing-move"),
-    path("<uuid:hearing_id>/cancel/", board.cancel, name="desk-hearing-cancel"),
-    path("<uuid:hearing_id>/hold/", board.hold, name="desk-hearing-hold"),
+    path("<uuid:hearing_id>/cancel/", board.act, {"step": "cancel"}, name="desk-hearing-cancel"),
+    path("<uuid:hearing_id>/hold/", board.act, {"step": "hold"}, name="desk-hearing-hold"),
 ]

@@ -350,10 +350,10 @@ def accounts_of(*, person_ids: Collection[int]) -> list[Account]:
     return list(Account.objects.filter(pk__in=person_ids).order_by("sign_name"))
 
 
-def departments_of(*, person_id: int, court_id: int, role: Role) -> list[str]:
-    """The divisions in which a person holds this post now."""
+def departments_of(*, person_id: int, court_id: int, role: Role) -> QuerySet[Post, str]:
+    """The divisions in which a person holds this post now, as a subquery."""
     posts = Post.objects.filter(account_id=person_id, court_id=court_id, role=role, active=True)
-    return list(posts.exclude(department="").values_list("department", flat=True))
+    return posts.exclude(department="").values_list("department", flat=True)
 
 
 def list_staffed_courts() -> list[int]:

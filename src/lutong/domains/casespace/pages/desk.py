@@ -4,9 +4,9 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from lutong.domains.cases import actions
@@ -20,7 +20,7 @@ from lutong.kernel import clock
 from lutong.kernel.actor import Actor, Role
 from lutong.kernel.duties import JUDGES, Duty, may
 from lutong.kernel.errors import Invalid, NotFound, Refusal
-from lutong.kernel.faces import actor_in, for_staff, pack_cursor, unpack_cursor, whole_number
+from lutong.kernel.faces import actor_in, carry_out, for_staff, pack_cursor, unpack_cursor, whole_number
 
 PAGE = 20
 STAGES = (
@@ -91,33 +91,24 @@ def act(request: HttpRequest, case_id: UUID, step: str) -> HttpResponse:
     handler = _ACTS.get(step)
     if handler is None:
         raise NotFound("没有这一步")
-    try:
-        done = handler(request, case_id)
-    except Refusal as refusal:
-        return _show(request, case_id, "overview", refusal, step)
-    messages.success(request, done)
-    actor = actor_in(request)
-    if not cases.holds(actor=actor, court_id=actor.court_id or 0, case_id=case_id):
-        return redirect("desk-cases")  # he has just handed it over
-    return redirect("desk-case", case_id=case_id)
+    return carry_out(
+        request,
+        work=lambda: str(handler(request, case_id)),
+        again=lambda refusal: _show(request, case_id, "overview", refusal, step),
+        then=lambda: _next(request, case_id),
+    )
 
 
 @require_POST
 @for_staff(Duty.KEEP_MEDIATION_NOTES)
 def write_note(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """A note of the mediator; what was typed stays when it is refused."""
-    actor = actor_in(request)
-    try:
-        actions.write_note(
-            actor=actor, court_id=actor.court_id or 0, case_id=case_id, text=request.POST.get("text", ""),
-            now=clock.now(),
-        )  # fmt: skip
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        return _show(request, case_id, "notes", refusal)
-    messages.success(request, "已记下，只有您能看到")
-    return redirect("desk-case-tab", case_id=case_id, tab="notes")
+    return carry_out(
+        request,
+        work=lambda: _write_note(request, case_id),
+        again=lambda refusal: _show(request, case_id, "notes", refusal),
+        then=lambda: reverse("desk-case-tab", args=[case_id, "notes"]),
+    )
 
 
 def _show(
@@ -171,6 +162,21 @@ def _step(step: str, done: str, facts: Any = None) -> Any:
         return done
 
     return handler
+
+
+def _next(request: HttpRequest, case_id: UUID) -> str:
+    actor = actor_in(request)
+    if not cases.holds(actor=actor, court_id=actor.court_id or 0, case_id=case_id):
+        return reverse("desk-cases")  # he has just handed it over
+    return reverse("desk-case", args=[case_id])
+
+
+def _write_note(request: HttpRequest, case_id: UUID) -> str:
+    actor = actor_in(request)
+    actions.write_note(
+        actor=actor, court_id=actor.court_id or 0, case_id=case_id, text=request.POST.get("text", ""), now=clock.now()
+    )
+    return "已记下，只有您能看到"
 
 
 def _allot(request: HttpRequest, case_id: UUID) -> str:

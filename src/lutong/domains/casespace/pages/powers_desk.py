@@ -3,9 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from lutong.domains.cases import actions
@@ -14,7 +14,7 @@ from lutong.domains.dossier.queries import get_document
 from lutong.kernel import clock
 from lutong.kernel.duties import Duty
 from lutong.kernel.errors import NotFound, Refusal
-from lutong.kernel.faces import actor_in, for_staff
+from lutong.kernel.faces import actor_in, carry_out, for_staff
 
 DONE = {"confirm": "新的授权已生效，并已告知对方诉讼代理人", "refuse": "已记为未通过核实，律师会读到理由"}
 
@@ -32,15 +32,22 @@ def act(request: HttpRequest, change_id: UUID, step: str) -> HttpResponse:
     if step not in DONE:
         raise NotFound("没有这一步")
     actor = actor_in(request)
-    try:
-        change = actions.decide_powers_change(
-            actor=actor, court_id=actor.court_id or 0, change_id=change_id, confirm=step == "confirm",
+    court_id = actor.court_id or 0
+    case_id = cases.get_change(actor=actor, court_id=court_id, change_id=change_id).case_id
+
+    def decide() -> str:
+        actions.decide_powers_change(
+            actor=actor, court_id=court_id, change_id=change_id, confirm=step == "confirm",
             reason=request.POST.get("reason", "")[:500], now=clock.now(),
         )  # fmt: skip
-    except Refusal as refusal:
-        return _show(request, change_id, refusal)
-    messages.success(request, DONE[step])
-    return redirect("desk-case-tab", case_id=change.case_id, tab="people")
+        return DONE[step]
+
+    return carry_out(
+        request,
+        work=decide,
+        again=lambda refusal: _show(request, change_id, refusal),
+        then=lambda: reverse("desk-case-tab", args=[case_id, "people"]),
+    )
 
 
 def _show(request: HttpRequest, change_id: UUID, refusal: Refusal | None = None) -> HttpResponse:

@@ -3,9 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from lutong.domains.cases import actions
@@ -14,7 +14,7 @@ from lutong.domains.dossier.queries import get_document
 from lutong.kernel import clock
 from lutong.kernel.duties import Duty
 from lutong.kernel.errors import NotFound, Refusal
-from lutong.kernel.faces import actor_in, for_staff
+from lutong.kernel.faces import actor_in, carry_out, for_staff
 
 DONE = {
     "confirm": "已核实，案件空间已对该律师开通",
@@ -55,17 +55,22 @@ def act(request: HttpRequest, representation_id: UUID, step: str) -> HttpRespons
         "actor": actor, "court_id": actor.court_id or 0, "representation_id": representation_id,
         "reason": request.POST.get("reason", "")[:500], "now": clock.now(),
     }  # fmt: skip
-    try:
+    claim = cases.get_representation(actor=actor, court_id=facts["court_id"], representation_id=representation_id)
+
+    def decide() -> str:
         if step == "end":
-            ended = actions.end_representation(**facts)
+            actions.end_representation(**facts)
         else:
             actions.decide_representation(**facts, confirm=step == "confirm")
-    except Refusal as refusal:
-        return _show(request, representation_id, refusal)
-    messages.success(request, DONE[step])
-    if step == "end":
-        return redirect("desk-case-tab", case_id=ended.case_id, tab="people")
-    return redirect("desk-representations")
+        return DONE[step]
+
+    people = reverse("desk-case-tab", args=[claim.case_id, "people"])
+    return carry_out(
+        request,
+        work=decide,
+        again=lambda refusal: _show(request, representation_id, refusal),
+        then=lambda: people if step == "end" else reverse("desk-representations"),
+    )
 
 
 def _show(request: HttpRequest, representation_id: UUID, refusal: Refusal | None = None) -> HttpResponse:

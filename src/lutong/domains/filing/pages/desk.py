@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from lutong.domains.courts.queries import search_courts
@@ -14,14 +15,14 @@ from lutong.domains.dossier.queries import list_filing_documents
 from lutong.domains.filing.actions import decision, review
 from lutong.domains.filing.checks.report import CHECKS
 from lutong.domains.filing.queries import desk as queries
-from lutong.domains.filing.queries.facts import examine_filing
+from lutong.domains.filing.queries.judging import examine_filing
 from lutong.domains.filing.states import FILING, FilingState
 from lutong.domains.identity.queries import list_colleagues
 from lutong.kernel import clock
 from lutong.kernel.actor import Role
 from lutong.kernel.duties import JUDGES, Duty
 from lutong.kernel.errors import Refusal
-from lutong.kernel.faces import actor_in, for_staff, pack_cursor, unpack_day_cursor, whole_number
+from lutong.kernel.faces import actor_in, carry_out, for_staff, pack_cursor, unpack_day_cursor, whole_number
 from lutong.kernel.periods import days_left
 
 PAGE = 20
@@ -89,12 +90,12 @@ def act(request: HttpRequest, filing_id: UUID, step: str) -> HttpResponse:
     handler = _STEPS.get(step)
     if handler is None:
         return redirect("desk-filing", filing_id=filing_id)
-    try:
-        done = handler(request, filing_id)
-    except Refusal as refusal:
-        return _show(request, filing_id, refusal=refusal)
-    messages.success(request, done)
-    return redirect("desk-filing", filing_id=filing_id)
+    return carry_out(
+        request,
+        work=lambda: handler(request, filing_id),
+        again=lambda refusal: _show(request, filing_id, refusal=refusal),
+        then=lambda: reverse("desk-filing", args=[filing_id]),
+    )
 
 
 @require_GET

@@ -1,16 +1,19 @@
-"""What the database adds to a draft before the check list judges it."""
+"""What the database adds to a draft or a filing before the check list judges it: the same for lawyer and clerk."""
 
 import datetime as dt
 import uuid
 from dataclasses import replace
 
+from django.db.models import QuerySet
+
 from lutong.domains.capacity.queries import counsel_facts
 from lutong.domains.courts import queries as courts
-from lutong.domains.dossier.queries import draft_purpose, list_uploads
+from lutong.domains.dossier.queries import draft_purpose, list_filing_documents, list_uploads
 from lutong.domains.filing.checks import CauseFact, CourtFact, Facts, Report, UploadFact, examine
-from lutong.domains.filing.content import FilingContent
+from lutong.domains.filing.content import FilingContent, read_content
 from lutong.domains.filing.formdata import REMOVED
 from lutong.domains.filing.jurisdiction import GROUNDS, Ground
+from lutong.domains.filing.models import Filing
 from lutong.kernel.actor import Actor
 from lutong.kernel.capacity import Counsel, plain_name
 from lutong.kernel.errors import NotFound
@@ -38,13 +41,26 @@ def examine_draft(*, actor: Actor, draft_id: uuid.UUID, content: FilingContent, 
     return examine(content=handed_in, facts=facts, today=today)
 
 
+def examine_filing(*, actor: Actor, filing: Filing, today: dt.date) -> Report:
+    """Judge a filing as the court has it, by the very list that the lawyer saw."""
+    documents = list_filing_documents(actor=actor, court_id=filing.court_id, filing_id=filing.id)
+    uploads = {str(d.upload_id): UploadFact(d.filename) for d in documents}
+    content = read_content(filing.content)
+    facts = replace(
+        known_of(content), uploads=uploads, duplicates=_duplicates(filing),
+        counsels=counsels_of(lawyer_id=filing.lawyer_id, content=content),
+    )  # fmt: skip
+    return examine(content=content, facts=facts, today=today)
+
+
 def known_of(content: FilingContent) -> Facts:
     """What the national tables say of the chosen court, cause and ground: the same for lawyer and clerk."""
+    court = court_fact(content)
     return Facts(
-        court=court_fact(content),
+        court=court,
         cause=cause_fact(content),
         ground=ground_fact(content),
-        fee_province=_fee_province(content),
+        fee_province=court.province or None if court else None,
     )
 
 
@@ -116,10 +132,14 @@ def counsels_of(*, lawyer_id: int, content: FilingContent) -> dict[str, Counsel]
     return found
 
 
-def _fee_province(content: FilingContent) -> str | None:
-    if content.court_id is None:
-        return None
-    try:
-        return courts.get_court(court_id=content.court_id).division_code[:2] + "0000"
-    except NotFound:
-        return None
+def _duplicates(filing: Filing) -> list[str]:
+    """Other filings of this court between the same parties on the same cause (民诉法解释第二百四十七条)."""
+    alike = filings_alike(filing).exclude(id=filing.id)
+    return [f"{f.receipt_no}（{f.get_state_display()}）" for f in alike.order_by("-received_at")[:5]]
+
+
+def filings_alike(filing: Filing) -> QuerySet[Filing]:
+    """Filings with the same parties, as written, and the same cause; one look into the index filing_alike."""
+    return Filing.objects.filter(
+        court_id=filing.court_id, cause_id=filing.cause_id, plaintiffs=filing.plaintiffs, defendants=filing.defendants
+    )

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from lutong.domains.audit.models import CourtEvent
 from lutong.domains.courts.queries import get_court_by_code
@@ -12,6 +13,7 @@ from lutong.domains.filing import actions, queries
 from lutong.domains.filing.actions import clock, review
 from lutong.domains.filing.models import Correction, Filing, Review
 from lutong.domains.filing.queries import desk
+from lutong.domains.filing.queries.judging import examine_filing, filings_alike
 from lutong.domains.filing.tests import desk_world as at_desk
 from lutong.domains.filing.tests import world
 from lutong.domains.filing.tests.desk_world import ASK, LATER
@@ -345,3 +347,25 @@ def test_the_second_lock_alone_hides_marks_from_lawyers_and_everything_from_othe
     assert seen(zhou) == (1, 0, 1)
     assert seen(outsider("other_lawyer")) == (0, 0, 0)
     assert seen(outsider("other_court")) == (0, 0, 0)
+
+
+def test_a_second_filing_between_the_same_parties_is_told_to_the_clerk(zhou: Actor, clerk: Actor) -> None:
+    first, second = at_desk.waiting(zhou), at_desk.waiting(zhou, 1)
+    report = at_desk.seen_by_court(lambda: examine_filing(actor=clerk, filing=second, today=TODAY))
+    told = [item for _, items in report.groups for item in items if item.code == "CF-01"]
+    assert first.receipt_no in str(told)
+
+
+def looked_up(plan: str) -> str:
+    """What a plan finds by an index; the rest it filters row by row."""
+    return " ".join(line for line in plan.splitlines() if "Index Cond" in line)
+
+
+def test_the_search_for_similar_filings_is_one_look_into_an_index(zhou: Actor) -> None:
+    filing = at_desk.waiting(zhou)
+    with reading(system(filing.court_id)), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # a table of one row is read whole, whatever indexes it has
+        found = looked_up(filings_alike(filing).explain())
+        assert all(column in found for column in ("court_id", "cause_id", "plaintiffs", "defendants"))
+        by_title = Filing.objects.filter(court_id=filing.court_id, title=filing.title)
+        assert "title" not in looked_up(by_title.explain()), "planted: no index serves it"

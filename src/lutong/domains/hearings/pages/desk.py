@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from lutong.domains.cases import queries as cases
@@ -17,7 +18,7 @@ from lutong.kernel.actor import Actor
 from lutong.kernel.clock import beijing_date
 from lutong.kernel.duties import Duty
 from lutong.kernel.errors import NotFound, Refusal
-from lutong.kernel.faces import actor_in, for_staff
+from lutong.kernel.faces import actor_in, carry_out, for_staff
 from lutong.kernel.holidays import DAY
 
 BOARDS = {"room": "按法庭", "judge": "按法官"}
@@ -72,36 +73,33 @@ def show_hearing(request: HttpRequest, hearing_id: uuid.UUID, refusal: Refusal |
 
 @require_POST
 @for_staff(Duty.HEARINGS)
-def cancel(request: HttpRequest, hearing_id: uuid.UUID) -> HttpResponse:
-    actor = actor_in(request)
-    try:
-        actions.cancel(
-            actor=actor, court_id=court_of(actor), hearing_id=hearing_id, reason=request.POST.get("reason", ""),
-            version=whole(request.POST.get("version"), "version", most=MOST_VERSION), now=clock.now(),
-        )  # fmt: skip
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        return show_hearing(request, hearing_id, refusal)
-    messages.success(request, "排期已取消，已通知双方律师")
-    return redirect("desk-hearing", hearing_id)
+def act(request: HttpRequest, hearing_id: uuid.UUID, step: str) -> HttpResponse:
+    """取消 or 开庭; a refusal is shown above the hearing."""
+    return carry_out(
+        request,
+        work=lambda: _STEPS[step](request, hearing_id),
+        again=lambda refusal: show_hearing(request, hearing_id, refusal),
+        then=lambda: reverse("desk-hearing", args=[hearing_id]),
+    )
 
 
-@require_POST
-@for_staff(Duty.HEARINGS)
-def hold(request: HttpRequest, hearing_id: uuid.UUID) -> HttpResponse:
+def _cancel(request: HttpRequest, hearing_id: uuid.UUID) -> str:
+    actions.cancel(**_facts(request, hearing_id), reason=request.POST.get("reason", ""), now=clock.now())
+    return "排期已取消，已通知双方律师"
+
+
+def _hold(request: HttpRequest, hearing_id: uuid.UUID) -> str:
+    actions.hold(**_facts(request, hearing_id), note=request.POST.get("note", ""), now=clock.now())
+    return "已记为开庭"
+
+
+def _facts(request: HttpRequest, hearing_id: uuid.UUID) -> dict[str, Any]:
+    version = whole(request.POST.get("version"), "version", most=MOST_VERSION)
     actor = actor_in(request)
-    try:
-        actions.hold(
-            actor=actor, court_id=court_of(actor), hearing_id=hearing_id, note=request.POST.get("note", ""),
-            version=whole(request.POST.get("version"), "version", most=MOST_VERSION), now=clock.now(),
-        )  # fmt: skip
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        return show_hearing(request, hearing_id, refusal)
-    messages.success(request, "已记为开庭")
-    return redirect("desk-hearing", hearing_id)
+    return {"actor": actor, "court_id": court_of(actor), "hearing_id": hearing_id, "version": version}
+
+
+_STEPS = {"cancel": _cancel, "hold": _hold}
 
 
 @require_http_methods(["GET", "POST"])
