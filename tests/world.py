@@ -135,7 +135,6 @@ def _delegate(world: World, now: dt.datetime) -> None:
 
 def _lawyer(number: int, now: dt.datetime) -> Actor:
     actor = filing.lawyer(number)
-    Lawyer.objects.filter(lawyer_id=actor.person_id).update(checked_at=now)
     TOTP.activate(Account.objects.get(pk=actor.person_id), generate_totp_secret())
     return actor
 

@@ -131,6 +131,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "lutong.domains.identity.passwords.NotTheCurrentOne"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

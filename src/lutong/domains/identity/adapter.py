@@ -15,7 +15,16 @@ from django.utils.module_loading import import_string
 
 from lutong.domains.identity import actions, queries
 from lutong.domains.identity.backend import seat
-from lutong.domains.identity.pages.door import address_of, crowded, give_word, name_of, new_word, paused, word_of
+from lutong.domains.identity.pages.door import (
+    address_of,
+    crowded,
+    frozen,
+    give_word,
+    name_of,
+    new_word,
+    paused,
+    word_of,
+)
 from lutong.domains.identity.rules import grace_days
 from lutong.kernel import clock
 from lutong.kernel.errors import NotAllowed
@@ -72,6 +81,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         )
         if not made.is_admitted:
             raise ImmediateHttpResponse(paused(request, made, what="password"))
+        if person is not None and person.frozen_at is not None:
+            raise ImmediateHttpResponse(frozen(request))
         return person
 
     def login(self, request: HttpRequest, user: Any) -> None:
@@ -104,11 +115,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """The ways to show oneself, the easiest first: passkey, password, code."""
         ways = {way["id"]: way for way in super().get_reauthentication_methods(user)}
+        if user.frozen_at is not None:
+            ways.pop("reauthenticate", None)
         return [{**ways[name], "description": label} for name, label in WAYS.items() if name in ways]
 
     def send_notification_mail(self, template_prefix: str, user: Any, *args: Any, **kwargs: Any) -> None:
         """allauth calls this after each change of password or second factor: the trail keeps it."""
         act = SECURITY_ACTS.get(template_prefix)
+        if act == "change_password":
+            actions.lift_freeze(account=user)
         actor = queries.actor_of_account(account=user)
         if act is not None and actor is not None:
             actions.record_security_act(actor=actor, act=act, now=clock.now())

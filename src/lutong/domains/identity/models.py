@@ -34,6 +34,9 @@ class Account(AbstractBaseUser):
     # Bumped whenever the person's rights change: a session that knows an older one is looked at anew.
     stamp = models.PositiveIntegerField("权限版本", default=0)
 
+    # “不是我”: somebody denied a device that knew the password; it opens nothing until the person sets a new one.
+    frozen_at = models.DateTimeField("密码停用", null=True)
+
     objects: ClassVar[AccountManager] = AccountManager()
     USERNAME_FIELD = "sign_name"
     EMAIL_FIELD = "email"

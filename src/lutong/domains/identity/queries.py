@@ -25,6 +25,7 @@ from lutong.domains.identity.models import (
     PlatformLink,
     Post,
 )
+from lutong.domains.identity.rules import is_settled
 from lutong.gateways.registry.real import kind_of_photo
 from lutong.kernel.actor import Actor, Role
 from lutong.kernel.database import fetch_one
@@ -189,6 +190,16 @@ def get_second_factor(*, actor: Actor) -> SecondFactor:
     return SecondFactor(totp and totp.created_at, codes_left, passkeys)
 
 
+def is_last_factor(*, account_id: int, passkey_id: int | None = None, now: dt.datetime) -> bool:
+    """Whether removing this passkey (without one: the authenticator) leaves no second factor that is `is_settled`."""
+    strong = Authenticator.objects.filter(
+        user_id=account_id, type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    )
+    gone = strong.filter(pk=passkey_id) if passkey_id else strong.filter(type=Authenticator.Type.TOTP)
+    kept = list(strong.exclude(pk__in=gone).values_list("created_at", flat=True))
+    return not is_settled(kept=kept, removed=gone.values_list("created_at", flat=True).first() or now, now=now)
+
+
 def get_account(*, actor: Actor) -> Account:
     """The actor's own account."""
     return Account.objects.get(pk=actor.person_id)
@@ -229,13 +240,8 @@ def data_uri(*, image: bytes) -> str:
     return f"data:{kind_of_photo(image)};base64,{base64.b64encode(image).decode('ascii')}" if image else ""
 
 
-def find_lawyer(*, licence_no: str) -> Lawyer | None:
-    """Whose account is bound to this licence, or None."""
-    return Lawyer.objects.filter(licence_no=licence_no).first()
-
-
 def find_accounts(*, licence_nos: Collection[str]) -> dict[str, int]:
-    """The accounts that are bound to these licences, by licence number; who has none is absent."""
+    """The accounts bound to these licences (or 实习证), by number; a number without one is absent."""
     return dict(Lawyer.objects.filter(licence_no__in=licence_nos).values_list("licence_no", "lawyer_id"))
 
 
@@ -290,16 +296,16 @@ class LawyerFacts:
         return cls(lawyer.lawyer_id, lawyer.name, lawyer.licence_no, lawyer.firm_name, lawyer.firm_uscc, lawyer.status)
 
 
+def facts_of(*, lawyer_id: int) -> LawyerFacts:
+    """What other domains may know of a lawyer who has a licence here."""
+    return LawyerFacts.of(Lawyer.objects.get(lawyer_id=lawyer_id))
+
+
 def list_firm_members(*, firm_uscc: str) -> list[int]:
     """The ids of the lawyers with an account whose licence names this firm, in ascending order; none for no firm."""
     if not firm_uscc:
         return []
     return sorted(Lawyer.objects.filter(firm_uscc=firm_uscc).values_list("lawyer_id", flat=True))
-
-
-def find_by_number(*, number: str) -> int | None:
-    """The account of the person whose licence (or 实习证) has this number, or None."""
-    return Lawyer.objects.filter(licence_no=number).values_list("lawyer_id", flat=True).first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,11 +34,21 @@ LIMITS: dict[str, tuple[Window, ...]] = {
 }
 EPISODE = HOUR  # tries that follow within it prolong a pause, of which the person was told already
 KEEP_PAUSES = 365 * DAY
+SETTLED = 7 * DAY  # a second factor that its owner has had time to notice
 
 
 def horizon(windows: Sequence[Window], now: dt.datetime) -> dt.datetime:
     """Tries up to this moment count in none of the windows any more."""
     return now - max(window.per for window in windows)
+
+
+def is_settled(*, kept: Sequence[dt.datetime], removed: dt.datetime, now: dt.datetime) -> bool:
+    """Whether a second factor that stays is older than the removed one, or old enough for the owner to have noticed it.
+
+    `kept` and `removed`: when the factors were made. Otherwise whoever has the factors of today could add one of his
+    own, remove the owner's, and own the account.
+    """
+    return any(made <= removed or made <= now - SETTLED for made in kept)
 
 
 def wait(windows: Sequence[Window], tries: Sequence[dt.datetime], now: dt.datetime) -> dt.timedelta:

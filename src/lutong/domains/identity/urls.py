@@ -13,6 +13,7 @@ from lutong.domains.identity.pages import (
     card,
     contact,
     devices,
+    door,
     entrance,
     factors,
     licence,
@@ -23,6 +24,8 @@ from lutong.domains.identity.pages import (
 from lutong.kernel.faces import fresh
 
 grave = fresh("change_credentials", keep=False)  # a form with passwords waits nowhere
+lifting = fresh("lift_freeze", keep=False, only_if=door.is_frozen)
+last = fresh("drop_last_factor", keep=False, only_if=factors.is_last)
 
 
 def closed(request: HttpRequest) -> HttpResponse:
@@ -57,7 +60,7 @@ urlpatterns = [
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
-    path("password/", grave(account.password_change), name="account_change_password"),
+    path("password/", lifting(grave(account.password_change)), name="account_change_password"),
     path("signup/", closed, name="account_signup"),
     path("inactive/", entrance.inactive, name="account_inactive"),
     path("email/", closed, name="account_email"),
@@ -68,11 +71,11 @@ urlpatterns = [
     path("2fa/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("2fa/trust/", closed, name="mfa_trust"),
     path("2fa/totp/", totp.activate_totp, name="mfa_activate_totp"),
-    path("2fa/totp/remove/", grave(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("2fa/totp/remove/", last(grave(totp.deactivate_totp)), name="mfa_deactivate_totp"),
     path("2fa/passkeys/", webauthn.list_webauthn, name="mfa_list_webauthn"),
     path("2fa/passkeys/add/", grave(factors.AddPasskey.as_view()), name="mfa_add_webauthn"),
     path("2fa/passkeys/<int:pk>/", grave(webauthn.edit_webauthn), name="mfa_edit_webauthn"),
-    path("2fa/passkeys/<int:pk>/remove/", grave(factors.RemovePasskey.as_view()), name="mfa_remove_webauthn"),
+    path("2fa/passkeys/<int:pk>/remove/", last(grave(factors.RemovePasskey.as_view())), name="mfa_remove_webauthn"),
     path("2fa/passkeys/sign-in/", factors.SignInByPasskey.as_view(), name="mfa_login_webauthn"),
     path("2fa/passkeys/confirm/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("2fa/passkeys/sign-up/", closed, name="mfa_signup_webauthn"),

@@ -64,6 +64,10 @@ class RegistryClient:
         self._clock = clock
         self._http = httpx.Client(base_url=config.base_url, timeout=_SECONDS, follow_redirects=False, trust_env=False)
 
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._http.close()
+
     def look_up(self, *, licence_no: str) -> Licence:
         return self._one("lawyers", licence_no)
 

@@ -20,8 +20,8 @@ from lutong.domains.cases.queries import claim_notes, get_case, get_representati
 from lutong.domains.cases.states import REPRESENTATION, RepresentationState
 from lutong.domains.courts.queries import get_court
 from lutong.domains.exchange.actions import answer_once, put_out
-from lutong.domains.identity.actions import require_licence
-from lutong.domains.identity.queries import LawyerFacts
+from lutong.domains.identity.actions import licensed
+from lutong.domains.identity.queries import LawyerFacts, facts_of
 from lutong.domains.notices.actions import tell
 from lutong.kernel.acting import action, as_actor, refuse_on
 from lutong.kernel.actor import Actor, system
@@ -38,6 +38,7 @@ refuse_on("representation_once", lambda: Conflict("您在本案已有代理关�
 refuse_on("case_access_once", lambda: Conflict("这名律师已经能查看本案"))
 
 
+@licensed("claim_representation")
 def claim_representation(
     *,
     actor: Actor,
@@ -56,7 +57,6 @@ def claim_representation(
     and a wrong party give the same answer, so that nobody learns who is suing whom. The licence is asked of
     the registry before the transaction. Raises NotAllowed, Invalid, Conflict.
     """
-    lawyer = LawyerFacts.of(require_licence(actor=actor, now=now))
     if mandate_id is None or firm_letter_id is None:
         raise Invalid(
             "请上传授权委托书和律师事务所函（民诉法解释第八十八条）",
@@ -65,15 +65,15 @@ def claim_representation(
     return _claim(
         actor=actor, court_id=court_id, number=plain_number(number)[:60], party_name=party_name.strip()[:120],
         powers=powers,
-        special_powers=special_powers, lawyer=lawyer, papers=(mandate_id, firm_letter_id), now=now,
+        special_powers=special_powers, papers=(mandate_id, firm_letter_id), now=now,
     )  # fmt: skip
 
 
+@licensed("claim_representation")  # before the transaction that holds the key
 def claim_representation_once(
     *, actor: Actor, key: str, court_id: int, now: dt.datetime, **facts: Any
 ) -> tuple[int, dict[str, Any]]:
     """`claim_representation` for programs: the same Idempotency-Key gets the first answer again (status, body)."""
-    require_licence(actor=actor, now=now)  # before the transaction that holds the key: it goes over the network
     return _claim_once(actor=actor, key=key, court_id=court_id, facts=facts, now=now)
 
 
@@ -99,12 +99,12 @@ def _claim(
     party_name: str,
     powers: str,
     special_powers: tuple[str, ...],
-    lawyer: LawyerFacts,
     papers: tuple[uuid.UUID, uuid.UUID],
     now: dt.datetime,
 ) -> Representation:
     for objection in power_objections(powers=powers, special_powers=special_powers):
         raise Invalid(objection.text, fields={"powers": objection.text})
+    lawyer = facts_of(lawyer_id=actor.person_id)
     with as_actor(system(court_id)):  # the case is not his yet: the court looks for him, and answers only yes or no
         party = _party_of(court_id, number, party_name)
         _refuse_both_sides(court_id, party, actor.person_id)

@@ -14,7 +14,7 @@ from lutong.domains.cases.powers import ALL_POWERS, granted, power_objections
 from lutong.domains.cases.queries import get_case, get_change, get_representation, my_representation
 from lutong.domains.cases.states import MANDATE_CHANGE, ChangeState
 from lutong.domains.exchange.actions import put_out
-from lutong.domains.identity.actions import require_licence
+from lutong.domains.identity.actions import licensed
 from lutong.domains.notices.actions import tell
 from lutong.kernel.acting import action, refuse_on
 from lutong.kernel.actor import Actor
@@ -48,13 +48,13 @@ def ask_powers_change(
         raise Invalid(objection.text, fields={"powers": objection.text})
     if mandate_id is None:
         raise Invalid("请上传新的授权委托书（民事诉讼法第六十二条、第六十三条）", fields={"mandate": "请上传"})
-    require_licence(actor=actor, now=now)
     return _ask(
         actor=actor, court_id=court_id, case_id=case_id, powers=powers, special_powers=special_powers,
         mandate_id=mandate_id, note=note.strip()[:300], now=now,
     )  # fmt: skip
 
 
+@licensed("change_powers")
 @action
 def _ask(
     *,

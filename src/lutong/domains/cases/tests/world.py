@@ -10,6 +10,7 @@ from lutong.domains.cases import actions
 from lutong.domains.cases.models import Case, Representation
 from lutong.domains.courts.queries import get_court_by_code
 from lutong.domains.identity.models import Account, Lawyer, Post
+from lutong.domains.identity.tests.licences import JUST_ASKED
 from lutong.kernel.actor import Actor, Role
 
 NOW = dt.datetime(2026, 11, 20, 2, 0, tzinfo=dt.UTC)  # Friday 10:00 in Beijing
@@ -46,7 +47,7 @@ def enrol() -> None:
         Account.objects.create(id=person_id, sign_name=f"1110120{person_id}", name=name)
         Lawyer.objects.create(
             lawyer_id=person_id, licence_no=f"1110120{person_id}", name=name, firm_name=FIRMS[person_id],
-            kind="专职律师", status="active", status_label="执业", checked_at=LATER,
+            kind="专职律师", status="active", status_label="执业", checked_at=JUST_ASKED,
         )  # fmt: skip
     for person_id, (name, role) in STAFF.items():
         account = Account.objects.create(id=person_id, sign_name=f"staff{person_id}", name=name)

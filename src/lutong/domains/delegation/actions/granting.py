@@ -12,6 +12,7 @@ from lutong.domains.delegation.actions.roster import lock_roster, platform_for
 from lutong.domains.delegation.models import Assistantship, Grant
 from lutong.domains.delegation.queries import get_assistant, living_grants
 from lutong.domains.delegation.states import GRANT, GrantState
+from lutong.domains.identity.actions import licensed
 from lutong.domains.notices.actions import tell
 from lutong.kernel.acting import action, refuse_on
 from lutong.kernel.actor import Actor
@@ -32,6 +33,7 @@ class Terms:
     ends_on: dt.date | None = None
 
 
+@licensed("allow_assistant")
 @action
 def allow(
     *,

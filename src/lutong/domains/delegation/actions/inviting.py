@@ -10,8 +10,8 @@ from lutong.domains.delegation.models import Assistantship
 from lutong.domains.delegation.queries import get_assistant, get_engagement, waiting_for_registry
 from lutong.domains.delegation.rules import Registered
 from lutong.domains.delegation.states import ASSISTANTSHIP, LIVING, AssistantshipState
-from lutong.domains.identity.actions import registry, require_licence
-from lutong.domains.identity.queries import LawyerFacts, find_by_number
+from lutong.domains.identity.actions import licensed, registry
+from lutong.domains.identity.queries import facts_of, find_accounts
 from lutong.domains.notices.actions import tell
 from lutong.gateways.registry.port import NoSuchLicence, RegistryDown
 from lutong.kernel.acting import action, reading, refuse_on
@@ -37,11 +37,16 @@ def invite(*, actor: Actor, number: str, now: dt.datetime) -> Assistantship:
     wanted = "".join(number.split())[:32]
     if not wanted.isascii() or not wanted.isalnum():
         raise Invalid("请填写助理的执业证号或者实习证号", fields={"number": "请填写对方的证号，只有数字和字母"})
-    own = LawyerFacts.of(require_licence(actor=actor, now=now))
-    if wanted == own.licence_no:
+    return _invite(actor=actor, number=wanted, now=now)
+
+
+@licensed("invite_assistant")
+def _invite(*, actor: Actor, number: str, now: dt.datetime) -> Assistantship:
+    own = facts_of(lawyer_id=actor.person_id)
+    if number == own.licence_no:
         raise Invalid("不能邀请自己", fields={"number": "请填写对方的证号"})
     try:
-        person = look_up(wanted)
+        person = look_up(number)
     except RegistryDown as down:
         raise Conflict("律师身份核验平台暂时没有应答，邀请没有发出，请几分钟后再试") from down
     objection = rules.NOT_OF_THE_FIRM if person is None else rules.objection_to(
@@ -82,7 +87,7 @@ def take_place(*, actor: Actor, lawyer_name: str, person: Registered, now: dt.da
         raise Conflict(NO_PLACE)
     assistantship = Assistantship.objects.create(
         lawyer_id=actor.person_id, slot=free[0], lawyer_name=lawyer_name, number=person.number,
-        person_id=find_by_number(number=person.number), name=person.name, kind=person.kind,
+        person_id=find_accounts(licence_nos=[person.number]).get(person.number), name=person.name, kind=person.kind,
         kind_label=person.kind_label, firm_name=person.firm_name, firm_uscc=person.firm_uscc,
         state=AssistantshipState.INVITED, invited_at=now, assertion_id=person.assertion_id,
         expires_at=rules.invitation_ends(at=now, on=beijing_date(now)),

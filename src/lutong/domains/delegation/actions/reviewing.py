@@ -10,7 +10,7 @@ from lutong.domains.delegation.actions.roster import lock_roster, platform_for
 from lutong.domains.delegation.models import Assistantship
 from lutong.domains.delegation.queries import living_grants, rosters_due
 from lutong.domains.delegation.states import LIVING
-from lutong.domains.identity.actions import require_licence
+from lutong.domains.identity.actions import licensed
 from lutong.domains.notices.actions import tell
 from lutong.kernel.acting import action
 from lutong.kernel.actor import Actor
@@ -28,10 +28,10 @@ def confirm_review(*, actor: Actor, now: dt.datetime) -> int:
     """
     if not actor.is_lawyer:
         raise NotAllowed("由律师本人复核")
-    require_licence(actor=actor, now=now)
     return _confirm(actor=actor, now=now)
 
 
+@licensed("confirm_review")
 @action
 def _confirm(*, actor: Actor, now: dt.datetime) -> int:
     roster = lock_roster(lawyer_id=actor.person_id)

@@ -10,6 +10,7 @@ from lutong.domains.courts.queries import document_code
 from lutong.domains.delegation.actions import note_papers
 from lutong.domains.dossier.actions.documents import TakeIn, take_in
 from lutong.domains.dossier.models import Document
+from lutong.domains.identity.actions import licensed
 from lutong.domains.notices.actions import tell
 from lutong.kernel.acting import action, as_actor
 from lutong.kernel.actor import Actor, system
@@ -20,6 +21,7 @@ MOST_AT_ONCE = 50
 MADE_BY_COURT = "court"
 
 
+@licensed("hand_in")
 @action
 def hand_in(
     *,

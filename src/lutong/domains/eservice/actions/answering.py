@@ -13,6 +13,7 @@ from lutong.domains.eservice.actions.effect import project, take_effect
 from lutong.domains.eservice.models import Delivery, LawyerDelivery
 from lutong.domains.eservice.queries import get_delivery, items_of
 from lutong.domains.eservice.states import DELIVERY, DeliveryState
+from lutong.domains.identity.actions import licensed
 from lutong.gateways.objectstore import vault
 from lutong.kernel.acting import action
 from lutong.kernel.actor import Actor
@@ -35,6 +36,7 @@ def mark_read(*, actor: Actor, court_id: int, delivery_id: uuid.UUID, now: dt.da
     return delivery
 
 
+@licensed("sign_service")
 @action
 def sign(*, actor: Actor, court_id: int, delivery_id: uuid.UUID, now: dt.datetime) -> Delivery:
     """签收. Signing acknowledges receipt; at a confirmed address the day of service stays that of arrival.

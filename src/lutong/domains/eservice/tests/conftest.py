@@ -17,6 +17,7 @@ from lutong.domains.eservice import queries
 from lutong.domains.eservice.models import Delivery, DeliveryItem
 from lutong.domains.exchange import actions as exchange
 from lutong.domains.identity.models import Account, Post
+from lutong.domains.identity.tests.licences import licensed
 from lutong.kernel import clock
 from lutong.kernel.acting import reading
 from lutong.kernel.actor import Actor, Role, system
@@ -122,6 +123,7 @@ def work(now: dt.datetime = NOW, *, times: int = 1) -> None:
 
 def open_suit(*, mediation: bool = False, procedure: str = "ordinary", address: dict[str, Any] | None = None) -> Suit:
     court = get_court_by_code(code="京0105")
+    licensed(ZHOU, GU, STRANGER)
     address = ADDRESS if address is None else address
     opening = cases.CaseOpening(
         filing_id=None, received_on=clock.beijing_date(NOW), cause_id=1, cause_name="民间借贷纠纷",

@@ -21,7 +21,7 @@ from lutong.domains.filing.merging import with_only
 from lutong.domains.filing.models import Correction, Draft, Filing
 from lutong.domains.filing.queries.judging import examine_draft
 from lutong.domains.filing.states import FILING, FilingState
-from lutong.domains.identity.actions import require_licence
+from lutong.domains.identity.actions import licensed
 from lutong.domains.notices.actions import tell
 from lutong.kernel import parameters
 from lutong.kernel.acting import action, reading, refuse_on
@@ -56,21 +56,33 @@ def submit(*, actor: Actor, draft_id: uuid.UUID, version: int, submit_key: str, 
             return _filing_of(actor, draft)
     if not 8 <= len(submit_key) <= 80 or not submit_key.isprintable():
         raise Invalid("提交编号不对，请刷新核对页面后再提交")
-    require_licence(actor=actor, now=now)
     return _submit(actor=actor, draft_id=draft_id, version=version, submit_key=submit_key, now=now)
 
 
-@action
 def correct(*, actor: Actor, draft_id: uuid.UUID, version: int, now: dt.datetime) -> Filing:
     """Hand in the corrected filing. Only the items that the notice names have changed.
 
+    The licence is asked of the registry first, as in `submit`; the second click needs no licence any more.
     The court's seven days run anew from the day after it has the corrected papers (登记立案规定第八条;
     民事诉讼法第一百二十六条). Raises Invalid with what still is missing, Conflict after another change.
     """
+    with reading(actor):
+        draft = drafts_of(actor).filter(id=draft_id, deleted_at=None).first()
+        if draft is None:
+            raise NotFound(UNSEEN)
+        filing = _filing_of(actor, draft)
+    if filing.state == FilingState.SUBMITTED:
+        return filing  # the second click
+    return _correct(actor=actor, draft_id=draft_id, version=version, now=now)
+
+
+@licensed("correct_filing")
+@action
+def _correct(*, actor: Actor, draft_id: uuid.UUID, version: int, now: dt.datetime) -> Filing:
     draft = _lock(actor, draft_id)
     filing = _filing_of(actor, draft, lock=True)
     if filing.state == FilingState.SUBMITTED:
-        return filing  # the second click
+        return filing  # of two clicks at once
     after = FILING.advance(filing.state, "correct", actor)
     _check_version(draft, version)
     opened = opened_fields(court_id=filing.court_id, filing_id=filing.id)
@@ -91,6 +103,7 @@ def correct(*, actor: Actor, draft_id: uuid.UUID, version: int, now: dt.datetime
     return filing
 
 
+@licensed("withdraw_filing")
 @action
 def withdraw(*, actor: Actor, draft_id: uuid.UUID, now: dt.datetime) -> Filing:
     """Take a filing back before it is registered. Raises Conflict when the court has decided already."""
@@ -107,6 +120,7 @@ def withdraw(*, actor: Actor, draft_id: uuid.UUID, now: dt.datetime) -> Filing:
     return filing
 
 
+@licensed("file")
 @action
 def _submit(*, actor: Actor, draft_id: uuid.UUID, version: int, submit_key: str, now: dt.datetime) -> Filing:
     draft = _lock(actor, draft_id)

@@ -14,7 +14,7 @@ from lutong.domains.filing.states import FILING, FilingState
 from lutong.kernel import clock, parameters
 from lutong.kernel.actor import Role
 from lutong.kernel.capabilities import Capability
-from lutong.kernel.errors import Conflict, Invalid
+from lutong.kernel.errors import Conflict, Invalid, NotAllowed
 from lutong.kernel.faces import actor_in, for_counsel, for_lawyers, pack_cursor, unpack_cursor
 
 PAGE = 20
@@ -126,7 +126,9 @@ def submit(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         else:
             key = request.POST.get("submit_key", "")
             actions.submit(actor=actor, draft_id=draft_id, version=version, submit_key=key, now=now)
-    except (Invalid, Conflict) as refusal:
+    except (Invalid, Conflict, NotAllowed) as refusal:
+        if refusal.status == NotAllowed.status and "retry_after" not in refusal.facts:
+            raise  # what is only a matter of minutes is said above the form
         messages.warning(request, refusal.message)
         return redirect("filing-step", draft_id=draft_id, step="check")
     return redirect("filing-receipt", draft_id=draft_id)

@@ -10,7 +10,6 @@ from lutong.domains.filing.models import Correction, Draft, Filing
 from lutong.domains.filing.tests import world
 from lutong.domains.filing.tests.world import NOW
 from lutong.domains.identity import actions as identity
-from lutong.domains.identity.models import Lawyer
 from lutong.domains.identity.tests.browser import browser as browser
 from lutong.kernel.acting import reading
 from lutong.kernel.actor import Actor, Role, system
@@ -31,8 +30,7 @@ def staff(sign_name: str, role: Role = Role.CLERK, *, court_id: int | None = Non
 
 
 def waiting(lawyer: Actor, place: int = 0, *, at: dt.datetime = NOW) -> Filing:
-    """A filing that the court has received; the registry was asked just before."""
-    Lawyer.objects.filter(lawyer_id=lawyer.person_id).update(checked_at=at)
+    """A filing that the court has received."""
     return world.submit(lawyer, world.ready(lawyer), key=f"filing-number-{place}", now=at)
 
 

@@ -11,6 +11,7 @@ from lutong.domains.filing.models import Correction, Draft, Filing
 from lutong.domains.filing.queries import purpose_of
 from lutong.domains.filing.states import FilingState
 from lutong.domains.identity.models import Account, Lawyer
+from lutong.domains.identity.tests.licences import JUST_ASKED
 from lutong.kernel import acting
 from lutong.kernel.actor import Actor, Role, system
 
@@ -25,7 +26,7 @@ def lawyer(number: int = 0) -> Actor:
     Lawyer.objects.update_or_create(
         lawyer_id=account.pk,
         defaults={"licence_no": f"{LICENCE[:-2]}{34 + number}", "name": "周岚", "firm_name": "北京衡川律师事务所",
-                  "kind": "专职律师", "status": "active", "status_label": "正常执业", "checked_at": NOW},
+                  "kind": "专职律师", "status": "active", "status_label": "正常执业", "checked_at": JUST_ASKED},
     )  # fmt: skip
     return Actor(account.pk, Role.LAWYER, "周岚")
 

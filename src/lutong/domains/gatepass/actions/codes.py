@@ -52,7 +52,7 @@ def _require_standing(actor: Actor, now: dt.datetime) -> None:
         raise NotAllowed("一码通只签发给律师本人，助理请凭本人有效证件在安检处登记")
     lawyer = get_lawyer(lawyer_id=actor.person_id)
     if lawyer is None or now - lawyer.checked_at > OLDEST_STANDING:
-        require_licence(actor=actor, now=now)
+        require_licence(actor=actor, act="show_gate_code", now=now)
     elif lawyer.status != "active":
         raise NotAllowed(
             f"执业状态为“{lawyer.status_label}”，不能签发一码通。{lawyer.status_reason}", remedy=lawyer.remedy

@@ -17,7 +17,7 @@ from lutong.domains.gatepass.queries.holders import gate_keys
 from lutong.domains.gatepass.rules import SLIP_LIFE, Form, Purpose, write
 from lutong.domains.hearings.queries import list_on_day
 from lutong.domains.identity.actions import fetch_photo, is_watched, registry, watch_standing
-from lutong.domains.identity.queries import find_lawyer
+from lutong.domains.identity.queries import find_accounts
 from lutong.gateways.crypto.port import Algorithm
 from lutong.gateways.registry.port import Licence, NoSuchLicence, RegistryDown
 from lutong.kernel.acting import action
@@ -95,9 +95,9 @@ def print_slip(
                    if (c.purpose, c.place) == (purpose, place) and c.usable), None)  # fmt: skip
     if chosen is None:
         raise Conflict("不能为这个用途开具通行条，请重新查询后选择")
-    account = find_lawyer(licence_no=licence.licence_no)
+    person_id = find_accounts(licence_nos=[licence.licence_no]).get(licence.licence_no)
     holder = note_holder(
-        court_id=court_id, licence_no=licence.licence_no, lawyer_id=account.lawyer_id if account else None,
+        court_id=court_id, licence_no=licence.licence_no, lawyer_id=person_id,
         name=licence.name, firm=licence.firm_name, shown_for=f"slip {place}", now=now,
     )  # fmt: skip
     wanted = Pass(court_id=court_id, purpose=Purpose[purpose.upper()], place=place, label=chosen.label)

@@ -11,7 +11,7 @@ from lutong.domains.gatepass.models import GateDevice, LawyerScan, Scan
 from lutong.domains.gatepass.queries import bundle_for
 from lutong.domains.gatepass.rules import Bundle, Expected, Form, GateCode, Purpose, Reason, Verdict, judge
 from lutong.domains.hearings.queries import get_hearing
-from lutong.domains.identity.queries import find_lawyer
+from lutong.domains.identity.queries import find_accounts
 from lutong.kernel.acting import action
 from lutong.kernel.actor import Actor
 from lutong.kernel.clock import beijing_date
@@ -110,14 +110,15 @@ def _keep(
 ) -> bool:  # fmt: skip
     """Write the scan unless its code has let somebody in before; answers whether it was written."""
     code, person = verdict.code, verdict.person
-    lawyer = find_lawyer(licence_no=person.licence_no) if person is not None else None
+    number = person.licence_no if person else ""
+    lawyer_id = find_accounts(licence_nos=[number]).get(number)
     hearing = verdict.hearing if code is not None and code.purpose is Purpose.COURTROOM else None
     scan = Scan(
         court_id=device.court_id, device_id=device.id, venue_id=device.venue_id, venue_name=device.venue.name, seq=seq,
         at=at, received_at=now, offline=offline, outcome="admitted" if verdict.admitted or flag else "refused",
         reason=verdict.reason.value, flag=flag, purpose=code.purpose.word if code else "",
         slip=code is not None and code.form is Form.SLIP, code_id=code.code_id if code else None,
-        holder_id=code.holder if code else None, lawyer_id=lawyer.lawyer_id if lawyer else None,
+        holder_id=code.holder if code else None, lawyer_id=lawyer_id,
         name=person.name if person else "", firm=person.firm if person else "",
         hearing_id=hearing.hearing_id if hearing else None,
         case_id=_case_of(actor, device, hearing) if hearing else None,
@@ -125,9 +126,9 @@ def _keep(
     Scan.objects.bulk_create([scan], ignore_conflicts=True)
     if not Scan.objects.filter(court_id=scan.court_id, id=scan.id).exists():
         return False
-    if lawyer is not None:
+    if lawyer_id is not None:
         LawyerScan.objects.create(
-            lawyer_id=lawyer.lawyer_id, id=scan.id, court_id=scan.court_id, venue_name=scan.venue_name,
+            lawyer_id=lawyer_id, id=scan.id, court_id=scan.court_id, venue_name=scan.venue_name,
             purpose=scan.purpose, at=at, outcome=scan.outcome, reason=scan.reason, flag=flag, slip=scan.slip,
             case_id=scan.case_id,
         )  # fmt: skip

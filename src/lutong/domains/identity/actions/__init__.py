@@ -8,6 +8,7 @@ from lutong.domains.identity.actions.devices import (
     disown_device,
     end_other_sessions,
     end_session,
+    lift_freeze,
     link_session,
     note_device,
     note_presence,
@@ -16,7 +17,7 @@ from lutong.domains.identity.actions.devices import (
 )
 from lutong.domains.identity.actions.enrolling import enrol_lawyer, enrol_staff
 from lutong.domains.identity.actions.entering import sign_in
-from lutong.domains.identity.actions.licence import check_licence, require_licence
+from lutong.domains.identity.actions.licence import check_licence, licensed, require_licence
 from lutong.domains.identity.actions.limits import forget_tries
 from lutong.domains.identity.actions.linking import (
     choose_password,
@@ -77,7 +78,9 @@ __all__ = [
     "go_to_platform",
     "is_watched",
     "keep_photo",
+    "licensed",
     "lift",
+    "lift_freeze",
     "link",
     "link_session",
     "note_device",

@@ -3,13 +3,14 @@
 import datetime as dt
 import hashlib
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 
 from lutong.domains.audit.actions import record_own
 from lutong.domains.identity import queries
 from lutong.domains.identity.events import NewDevice
-from lutong.domains.identity.models import Account, Device
+from lutong.domains.identity.models import Account, ApiToken, Device, NewMobile, ShortMessage
 from lutong.kernel.acting import action
 from lutong.kernel.actor import Actor
 from lutong.kernel.errors import NotFound
@@ -103,18 +104,46 @@ def own_device(*, actor: Actor, device_id: int, now: dt.datetime) -> None:
 
 
 @action
-def disown_device(*, actor: Actor, device_id: int, now: dt.datetime) -> int:
-    """“不是我”: forget the device and end what is signed in from it; answers how many sessions. Raises NotFound."""
+def disown_device(*, actor: Actor, device_id: int, session_key: str, now: dt.datetime) -> int:
+    """“不是我”: whoever sits there knows the password, so it opens nothing any more until the person sets a new one.
+
+    Forgets the device, ends every session but the one of `session_key`, and takes back what may have been made from
+    the device since it first came: passkeys, tokens, a change of mobile that waits. Answers how many sessions ended.
+    The way back for the owner is the platform, which saw him; for a thief who says it of the owner's device there is
+    none. Raises NotFound.
+    """
     device = Device.objects.filter(account_id=actor.person_id, pk=device_id).first()
     if device is None:
         raise NotFound("没有这台设备，可能已经移除")
-    sessions = UserSession.objects.filter(user_id=actor.person_id, data__device=device_id)
-    ended = len(sessions)
-    for session in sessions:
-        session.end()
+    ended = end_other_sessions(actor=actor, session_key=session_key, now=now)
+    passkeys, _ = Authenticator.objects.filter(
+        user_id=actor.person_id, type=Authenticator.Type.WEBAUTHN, created_at__gte=device.first_at
+    ).delete()
+    tokens = ApiToken.objects.filter(
+        lawyer_id=actor.person_id, created_at__gte=device.first_at, revoked_at=None
+    ).update(revoked_at=now)  # fmt: skip
+    NewMobile.objects.filter(account_id=actor.person_id).delete()
     device.delete()
-    record_own(actor=actor, action="identity.disown_device", subject="", now=now, ended=ended)
+    account = Account.objects.select_for_update().get(pk=actor.person_id)
+    account.frozen_at = now
+    account.save(update_fields=["frozen_at"])
+    if account.mobile:
+        text = (
+            "【律通】有人在您的账号上否认了一台登录设备，密码已停用。请登录后设置新密码，或者在登录页点“找回账号”。"
+            "不是您本人操作的，请立即找回账号或拨打 12368。"
+        )
+        ShortMessage.objects.create(mobile=account.mobile, text=text, at=now)
+    record_own(
+        actor=actor, action="identity.disown_device", subject="", now=now, ended=ended, passkeys=passkeys,
+        tokens=tokens,
+    )  # fmt: skip
     return ended
+
+
+def lift_freeze(*, account: Account) -> None:
+    """The person has a new password: passwords open his account again. Part of the caller's transaction."""
+    Account.objects.filter(pk=account.pk).update(frozen_at=None)
+    account.frozen_at = None
 
 
 def _device_of(session: UserSession) -> int:

@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import transaction
 
 from lutong.domains.audit.actions import record_own
-from lutong.domains.identity.actions.licence import checked_state
+from lutong.domains.identity.actions.licence import has_asked
 from lutong.domains.identity.models import Account, Lawyer
 from lutong.domains.identity.queries import bar_of
 from lutong.kernel.actor import Actor, Role
@@ -20,7 +20,7 @@ def sign_in(*, account: Account, device: str = "", address: str = "", now: dt.da
     lawyer = Lawyer.objects.filter(lawyer_id=account.pk).first()
     state = "staff"
     if lawyer is not None:
-        state = checked_state(lawyer, now)
+        state = "fresh" if has_asked(lawyer, now) else "down"
         if refusal := bar_of(person_id=account.pk):
             raise refusal
     role = Role.LAWYER if lawyer else Role.CLERK

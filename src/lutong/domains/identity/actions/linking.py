@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from lutong.domains.audit.actions import record_own
-from lutong.domains.identity.actions.licence import checked_state
+from lutong.domains.identity.actions.licence import has_asked
 from lutong.domains.identity.actions.standing import rights_changed
 from lutong.domains.identity.models import Account, Lawyer, PlatformLink, PlatformVisit, ShortMessage
 from lutong.domains.identity.queries import bar_of, is_ready
@@ -68,24 +68,24 @@ def link(*, verified: Verified, now: dt.datetime) -> Linked:
         account, is_new = _link(verified, now)
     except IntegrityError:
         account, is_new = _link(verified, now)
-    checked_state(Lawyer.objects.get(lawyer_id=account.pk), now)
+    has_asked(Lawyer.objects.get(lawyer_id=account.pk), now)
     if refusal := bar_of(person_id=account.pk):
         raise refusal
     return Linked(account, is_ready(account=account), is_new)
 
 
-def confirm_live(*, account: Account, verified: Verified, session_key: str, now: dt.datetime) -> None:
-    """The person who came back must be the one who left. Raises NotAllowed for somebody else."""
+def confirm_live(*, account: Account, verified: Verified, session_key: str, what: str, now: dt.datetime) -> None:
+    """The person who came back, seen for `what`, must be the one who left. Raises NotAllowed for somebody else."""
     link = PlatformLink.objects.filter(account=account).first()
     if link is None and verified.licence_no == account.sign_name:
         link = PlatformLink.objects.get(account=_link(verified, now)[0])
     if link is None or (link.issuer, link.subject) != (verified.issuer, verified.subject):
-        _record(account, "identity.live_by_other", now)
+        _record(account, "identity.live_by_other", now, what=what)
         raise NotAllowed("在核验平台完成核验的是另一个人，不是这个账号的本人；没有作任何变更")
     with transaction.atomic():
         PlatformLink.objects.filter(pk=link.pk).update(seen_at=now, live_at=now)
         note_visit(account=account, sid=verified.sid, session_key=session_key, now=now)
-        _record(account, "identity.seen_live", now)
+        _record(account, "identity.seen_live", now, what=what)
 
 
 def find_for_recovery(*, verified: Verified, now: dt.datetime) -> Account:
@@ -111,7 +111,8 @@ def choose_password(*, account: Account, password: str, repeated: str, recoverin
         if not recovering and is_ready(account=held):
             raise Conflict("这个账号已经设置好，请直接登录")
         held.set_password(password)
-        held.save(update_fields=["password"])
+        held.frozen_at = None
+        held.save(update_fields=["password", "frozen_at"])
         Authenticator.objects.filter(user=held).delete()
         if recovering:
             end_sessions(account=held)
@@ -215,7 +216,7 @@ def _end(sessions: Any) -> int:
     return len(held)
 
 
-def _record(account: Account, act: str, now: dt.datetime) -> None:
+def _record(account: Account, act: str, now: dt.datetime, **facts: str) -> None:
     actor = Actor(account.pk, Role.LAWYER, account.name)
     with transaction.atomic():
-        record_own(actor=actor, action=act, subject=account.sign_name[-4:], now=now)
+        record_own(actor=actor, action=act, subject=account.sign_name[-4:], now=now, **facts)

@@ -101,6 +101,6 @@ def set_first_password(*, person_id: int, password: str, again: bool, now: dt.da
     if again:
         Authenticator.objects.filter(user_id=person_id).delete()
     account.set_password(password)
-    account.is_active = True
-    account.save(update_fields=["password", "is_active"])
+    account.is_active, account.frozen_at = True, None
+    account.save(update_fields=["password", "is_active", "frozen_at"])
     end_all_sessions(person_id=person_id)

@@ -45,15 +45,23 @@ def settle(*, lawyer_id: int, licence: Licence, now: dt.datetime) -> None:
         "name": licence.name, "firm_name": licence.firm_name, "firm_uscc": licence.firm_uscc, "kind": licence.kind,
         "province": licence.province, "status": licence.status, "status_label": licence.status_label,
         "status_reason": licence.status_reason, "remedy": licence.remedy, "checked_at": now,
-        "assertion_id": licence.assertion_id, "body_name": str(getattr(licence, "body_name", "") or "")[:120],
-        "scope": [str(word)[:60] for word in getattr(licence, "scope", ()) or ()][:20],
-        "region": str(getattr(licence, "region", "") or "")[:120],
+        "assertion_id": licence.assertion_id, "body_name": licence.body_name[:120],
+        "scope": [word[:60] for word in licence.scope][:20], "region": licence.region[:120],
     }, now)  # fmt: skip
 
 
-def settle_unknown(*, lawyer_id: int, now: dt.datetime) -> None:
-    """The registry says that it knows no such licence."""
-    _apply(lawyer_id, UNKNOWN | {"checked_at": now}, now)
+def ask_registry(*, lawyer_id: int, licence_no: str, now: dt.datetime) -> None:
+    """Ask how a licence stands, and keep the answer with its photo; that it is unknown is an answer, too.
+
+    Goes over the network, so never inside a transaction. Raises RegistryDown.
+    """
+    try:
+        licence = registry().look_up_person(number=licence_no)
+    except NoSuchLicence:
+        _apply(lawyer_id, UNKNOWN | {"checked_at": now}, now)
+        return
+    settle(lawyer_id=lawyer_id, licence=licence, now=now)
+    keep_photo(lawyer_id=lawyer_id, licence=licence, now=now)
 
 
 def follow_registry(*, now: dt.datetime) -> int:
@@ -79,13 +87,8 @@ def _take_in(change: StatusChange, now: dt.datetime) -> None:
     lawyer = Lawyer.objects.filter(licence_no=change.licence_no).first()
     if lawyer is None:
         _take_in_without_account(change.licence_no)
-    if lawyer is not None:
-        try:
-            licence = registry().look_up_person(number=change.licence_no)
-            settle(lawyer_id=lawyer.lawyer_id, licence=licence, now=now)
-            keep_photo(lawyer_id=lawyer.lawyer_id, licence=licence, now=now)
-        except NoSuchLicence:
-            settle_unknown(lawyer_id=lawyer.lawyer_id, now=now)
+    else:
+        ask_registry(lawyer_id=lawyer.lawyer_id, licence_no=change.licence_no, now=now)
     with transaction.atomic():
         FeedPosition.objects.get_or_create(name=FEED)
         FeedPosition.objects.filter(name=FEED, seq__lt=change.seq).update(seq=change.seq)

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from lutong.domains.identity import actions, queries
 from lutong.domains.identity.pages.door import paused
@@ -14,7 +14,7 @@ from lutong.kernel.faces import actor_in, fresh, signed_in
 
 @require_http_methods(["GET", "POST"])
 @signed_in
-@fresh("change_mobile", methods=("POST",))
+@fresh("confirm_mobile", methods=("POST",))
 def mobile(request: HttpRequest) -> HttpResponse:
     """GET: the form; POST: the code that came to the new number."""
     if request.method == "GET":
@@ -27,11 +27,13 @@ def mobile(request: HttpRequest) -> HttpResponse:
     return redirect("account")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @signed_in
-@fresh("change_mobile")
+@fresh("change_mobile", methods=("POST",))
 def mobile_code(request: HttpRequest) -> HttpResponse:
-    """获取验证码: send it to the new number."""
+    """获取验证码: send it to the new number. GET: back from a live check that took longer than the form was kept."""
+    if request.method == "GET":
+        return redirect("account-mobile")
     try:
         made = actions.send_mobile_code(
             actor=actor_in(request), mobile=request.POST.get("mobile", "")[:40], now=clock.now()

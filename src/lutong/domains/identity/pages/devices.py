@@ -64,7 +64,7 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
 @require_POST
 @signed_in
 def answer(request: HttpRequest, device_id: int) -> HttpResponse:
-    """“是我”或“不是我” about a new device; whoever says no is led to a new password."""
+    """“是我”或“不是我” about a new device; after a no the password is dead until the person sets another."""
     actor, now = actor_in(request), clock.now()
     request.session["strange"] = False
     if request.POST.get("mine") == "1":
@@ -72,11 +72,10 @@ def answer(request: HttpRequest, device_id: int) -> HttpResponse:
         messages.success(request, "已记下：这台设备是您的")
         return redirect("account-devices")
     try:
-        ended = actions.disown_device(actor=actor, device_id=device_id, now=now)
+        key = request.session.session_key or ""
+        ended = actions.disown_device(actor=actor, device_id=device_id, session_key=key, now=now)
     except NotFound as refusal:
         messages.info(request, refusal.message)
         return redirect("account-devices")
-    messages.warning(
-        request, f"已退出那台设备（{ended} 处登录）。对方知道您的密码，请现在修改，并检查通行密钥和备用码。"
-    )
+    messages.warning(request, f"已退出 {ended} 处登录，原密码已停用。请现在设置新密码，并重新生成备用码。")
     return redirect("account_change_password")

@@ -72,3 +72,15 @@ def crowded(request: HttpRequest) -> HttpResponse:
     response = render(request, "error.html", words, status=503)
     response["Retry-After"] = "3"
     return response
+
+
+def is_frozen(request: HttpRequest) -> bool:
+    """Whether the password of whoever is signed in was put out of use by “不是我”."""
+    return getattr(request.user, "frozen_at", None) is not None
+
+
+def frozen(request: HttpRequest) -> HttpResponse:
+    """403: the password is right and opens nothing; the ways that stay open. Only who knows it ever sees this."""
+    response = render(request, "identity/frozen.html", {"signed_in": request.user.is_authenticated}, status=403)
+    response["Cache-Control"] = "no-store"
+    return response

@@ -12,6 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 
+from lutong.domains.identity import queries
+from lutong.kernel import clock
+
 
 class Authenticate(AuthenticateView):  # type: ignore[misc]  # allauth is untyped
     """第二道验证: offers what the person has."""
@@ -47,6 +50,11 @@ class AddPasskey(AddWebAuthnView):  # type: ignore[misc]  # allauth is untyped
             messages.warning(request, "数字地址（IP）不能使用通行密钥，请从平台的域名打开；本机是 http://localhost")
             return redirect("account")
         return super().dispatch(request, *args, **kwargs)
+
+
+def is_last(request: HttpRequest, pk: int | None = None) -> bool:
+    """Whether this request would remove the last reliable second factor."""
+    return queries.is_last_factor(account_id=int(request.user.pk or 0), passkey_id=pk, now=clock.now())
 
 
 def _is_numeric(host: str) -> bool:

@@ -19,10 +19,20 @@ from lutong.domains.identity.pages.door import address_of, paused
 from lutong.gateways.registry.oidc import VerificationDown, VerificationRefused, Verified
 from lutong.kernel import clock
 from lutong.kernel.errors import Conflict, NotAllowed, Refusal
-from lutong.kernel.liveness import LIVE_ACTS, note_seen
+from lutong.kernel.stepup import (
+    GRAVE,
+    KEPT_UNTIL_SEEN,
+    Grave,
+    Proof,
+    keeps_form,
+    may_be_seen,
+    note_seen,
+    proves_itself,
+    resume_seen,
+)
 
 LINK, RECOVER, LIVE = "link", "recover", "live"
-WAITS = 1800  # seconds: a live check by an officer takes its time
+WAITS = KEPT_UNTIL_SEEN  # seconds
 _KEPT, _SETTING = "verification", "setting_up"
 
 
@@ -35,13 +45,15 @@ def first_time(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def why(request: HttpRequest, act: str) -> HttpResponse:
-    """Why this act needs the person himself; the way to the platform."""
+    """Why this act needs the person himself, what follows, what to do instead; the way to the platform."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
-    if act not in LIVE_ACTS:
-        raise Http404
-    back = request.GET.get("next", "/")
-    return render(request, "identity/live_why.html", {"act": LIVE_ACTS[act], "back": _own(request, back)})
+    grave, back = _act(act), _own(request, request.GET.get("next", "/"))
+    context = {
+        "act": act, "grave": grave, "back": back, "may_be_seen": may_be_seen(request),
+        "kept": keeps_form(request, act=act, wanted=back),
+    }  # fmt: skip
+    return render(request, "identity/live_why.html", context)
 
 
 @never_cache
@@ -50,6 +62,9 @@ def go(request: HttpRequest, purpose: str) -> HttpResponse:
     """Off to the platform. A link, not a form: browsers hold `form-action` against redirects of forms."""
     if purpose not in {LINK, RECOVER, LIVE} or (purpose == LIVE and not request.user.is_authenticated):
         raise Http404
+    act, back = request.GET.get("act", ""), _own(request, request.GET.get("next", "/"))
+    if purpose == LIVE:
+        _act(act)
     now, address = clock.now(), address_of(request)
     made = begin_try(limits=[("platform.address", address), ("platform.all", "")], now=now)
     if not made.is_admitted:
@@ -58,10 +73,10 @@ def go(request: HttpRequest, purpose: str) -> HttpResponse:
     try:
         departure = actions.go_to_platform(live=purpose != LINK, hint=hint, again=purpose == RECOVER)
     except VerificationDown:
-        return _ended(request, "down", purpose)
+        return _ended(request, "down", purpose, **_again(request, act, back))
     request.session[_KEPT] = {
         **departure.kept, "purpose": purpose, "at": time.time(), "person": request.user.pk,
-        "next": _own(request, request.GET.get("next", "/")),
+        "act": act, "next": back,
     }  # fmt: skip
     return redirect(departure.url)
 
@@ -73,23 +88,26 @@ def callback(request: HttpRequest) -> HttpResponse:
     kept = request.session.pop(_KEPT, None)
     if kept is None or time.time() - kept["at"] > WAITS or kept["person"] != request.user.pk:
         return _ended(request, "expired", kept["purpose"] if kept else LINK)
-    purpose = kept["purpose"]
+    purpose, more = kept["purpose"], _again(request, kept["act"], kept["next"])
     try:
         verified = actions.come_back(told=request.GET.dict(), kept=kept)
     except VerificationDown:
-        return _ended(request, "down", purpose)
+        return _ended(request, "down", purpose, **more)
     except VerificationRefused as refused:
-        return _ended(request, "cancelled" if refused.error == "access_denied" else "failed", purpose, refused.error)
+        how = {"access_denied": "cancelled", "too_weak": "weak", "too_old": "weak"}.get(refused.error, "failed")
+        return _ended(request, how, purpose, refused.error, **more)
     try:
         return _ARRIVALS[purpose](request, verified, kept)
     except NotAllowed as refusal:
-        return _ended(request, "barred" if "standing" in refusal.facts else "other", purpose, refusal=refusal)
+        how = "barred" if "standing" in refusal.facts else "other"
+        return _ended(request, how, purpose, refusal=refusal, **more)
     except Conflict as refusal:
         return _ended(request, "taken", purpose, refusal=refusal)
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@proves_itself("recover_account")
 def set_password(request: HttpRequest) -> HttpResponse:
     """The first password, or the new one of whoever lost everything; then sign-in goes on with the second factor."""
     setting = request.session.get(_SETTING)
@@ -151,9 +169,10 @@ def _seen(request: HttpRequest, verified: Verified, kept: dict[str, Any]) -> Htt
     account = queries.get_account_by_id(account_id=int(request.user.pk or 0))
     if account is None:
         return _ended(request, "expired", LIVE)
-    actions.confirm_live(account=account, verified=verified, session_key=key, now=clock.now())
+    label = GRAVE[kept["act"]].label
+    actions.confirm_live(account=account, verified=verified, session_key=key, what=label, now=clock.now())
     note_seen(request)
-    return redirect(kept["next"])
+    return resume_seen(request, act=kept["act"], wanted=kept["next"])
 
 
 _ARRIVALS = {LINK: _linked, RECOVER: _recovered, LIVE: _seen}
@@ -166,7 +185,7 @@ def _set_up(request: HttpRequest, account_id: int, sid: str, *, recovering: bool
     return redirect("verification-password")
 
 
-_STATUS = {"down": 503, "barred": 403, "other": 403, "taken": 409, "failed": 400, "already": 200}
+_STATUS = {"down": 503, "barred": 403, "other": 403, "weak": 403, "taken": 409, "failed": 400, "already": 200}
 
 
 def _ended(request: HttpRequest, how: str, purpose: str, problem: str = "", **more: Any) -> HttpResponse:
@@ -176,6 +195,20 @@ def _ended(request: HttpRequest, how: str, purpose: str, problem: str = "", **mo
     if how == "down":
         response["Retry-After"] = "60"
     return response
+
+
+def _act(name: str) -> Grave:
+    """An act of a signed-in person for which he must be seen."""
+    grave = GRAVE.get(name)
+    if grave is None or grave.proof is not Proof.SEEN or not grave.built:
+        raise Http404
+    return grave
+
+
+def _again(request: HttpRequest, act: str, back: str) -> dict[str, Any]:
+    """For a page on which a live check ended: which act it was for, and whether what was typed still waits."""
+    kept = bool(act) and keeps_form(request, act=act, wanted=back)
+    return {"act": act, "back": back, "grave": GRAVE.get(act), "kept": kept}
 
 
 def _own(request: HttpRequest, address: str) -> str:

@@ -31,6 +31,13 @@ def grow_old(client: Client, *, seconds: int = 3600) -> None:
     session.save()
 
 
+def be_seen(client: Client) -> None:
+    """The platform saw the person of this browser just now."""
+    session = client.session
+    session["seen"] = {"person": int(session["_auth_user_id"]), "at": time.time()}
+    session.save()
+
+
 def browser(actor: Actor, *, raises: bool = True) -> Client:
     """A signed-in browser of this person; `raises` False answers 500 instead of raising what went wrong."""
     client = Client(raise_request_exception=raises)

@@ -5,7 +5,7 @@ from django.test import Client
 
 from lutong.domains.audit.queries import list_own_events
 from lutong.domains.identity.models import Account, ApiToken
-from lutong.domains.identity.tests.browser import grow_old
+from lutong.domains.identity.tests.browser import be_seen, grow_old
 from lutong.domains.identity.tests.conftest import PASSWORD, ZHOU_LAN, Bureau
 from lutong.domains.identity.tests.test_sign_in import give_password, recovery_codes, sign_in
 from lutong.kernel.actor import Actor
@@ -53,6 +53,7 @@ def test_the_licence_is_checked_at_once_on_demand(signed: Client, bureau: Bureau
     ],
 )
 def test_every_account_page_opens_in_chinese(signed: Client, path: str, word: str) -> None:
+    be_seen(signed)
     text = page(signed, path)
     assert word in text
     assert "Sign" not in text

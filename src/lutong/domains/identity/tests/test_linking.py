@@ -106,20 +106,22 @@ def test_an_account_that_is_ready_is_not_overwritten_by_a_newcomers_way(holder: 
 
 def test_another_person_at_the_live_check_is_refused_and_the_same_is_kept(holder: Account) -> None:
     with pytest.raises(NotAllowed, match="另一个人"):
-        actions.confirm_live(account=holder, verified=verified("other", live=True), session_key="k", now=NOW)
+        actions.confirm_live(
+            account=holder, verified=verified("other", live=True), session_key="k", what="更换手机号", now=NOW
+        )
     own = verified("mine", number=holder.sign_name, live=True)
-    actions.confirm_live(account=holder, verified=own, session_key="k", now=NOW)
+    actions.confirm_live(account=holder, verified=own, session_key="k", what="更换手机号", now=NOW)
     link = queries.platform_link_of(account_id=holder.pk)
     assert link is not None and link.live_at == NOW
     with pytest.raises(NotAllowed):
         stranger = verified("other", number=holder.sign_name, live=True)
-        actions.confirm_live(account=holder, verified=stranger, session_key="k", now=NOW)
+        actions.confirm_live(account=holder, verified=stranger, session_key="k", what="更换手机号", now=NOW)
 
 
 def test_the_platform_ends_one_visits_session_or_all(holder: Account) -> None:
     own = verified("mine", number=holder.sign_name, live=True)
     one, other = session(holder), session(holder)
-    actions.confirm_live(account=holder, verified=own, session_key=one, now=NOW)
+    actions.confirm_live(account=holder, verified=own, session_key=one, what="更换手机号", now=NOW)
     told = {"issuer": "http://platform", "subject": "mine"}
     assert actions.end_by_platform(logged_out=LoggedOut(sid="v1", **told), now=NOW) == 1
     assert not SessionStore().exists(one) and SessionStore().exists(other)

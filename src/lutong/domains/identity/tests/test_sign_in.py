@@ -107,21 +107,21 @@ def test_without_the_registry_one_may_read_but_not_file(client: Client, lawyer: 
     assert sign_in(client).status_code == 302
     assert client.get("/account/").status_code == 200
     with pytest.raises(NotAllowed, match="没有应答"):
-        actions.require_licence(actor=lawyer, now=clock.now() + LATER)
+        actions.require_licence(actor=lawyer, act="file", now=clock.now() + LATER)
     bureau.misbehave("normal")
-    assert actions.require_licence(actor=lawyer, now=clock.now() + LATER).status == "active"
+    assert actions.require_licence(actor=lawyer, act="file", now=clock.now() + LATER).status == "active"
 
 
 def test_a_licence_suspended_after_sign_in_stops_the_filing(lawyer: Actor, bureau: Bureau) -> None:
     bureau.decide(ZHOU_LAN, "suspended", "受到停止执业处罚")
     with pytest.raises(NotAllowed, match="停止执业"):
-        actions.require_licence(actor=lawyer, now=clock.now() + LATER)
+        actions.require_licence(actor=lawyer, act="file", now=clock.now() + LATER)
     assert Lawyer.objects.get(lawyer_id=lawyer.person_id).status == "suspended"
 
 
 def test_staff_cannot_file() -> None:
     with pytest.raises(NotAllowed, match="没有绑定律师执业证"):
-        actions.require_licence(actor=Actor(999_999, Role.CLERK, "孟", 1), now=clock.now())
+        actions.require_licence(actor=Actor(999_999, Role.CLERK, "孟", 1), act="file", now=clock.now())
 
 
 def test_the_first_sign_in_without_a_second_factor_leads_to_setting_it_up(
