@@ -28,6 +28,7 @@ from lutong.domains.gatepass.tests.world import licence
 from lutong.domains.hearings import actions as hearings
 from lutong.domains.identity import actions as identity
 from lutong.domains.identity.models import Account, Lawyer
+from lutong.domains.identity.tests.licences import JUST_ASKED
 from lutong.domains.notices.models import Notice
 from lutong.kernel import clock
 from lutong.kernel.acting import as_actor, reading
@@ -96,7 +97,7 @@ def _trainee(name: str, person_id: int, now: dt.datetime) -> Actor:
     account = Account.objects.create(id=person_id, sign_name=f"T-{name}", name=name)
     Lawyer.objects.create(
         lawyer_id=person_id, licence_no=f"T-{name}", name=name, firm_name="北京衡川律师事务所", firm_uscc="FIRM",
-        kind="trainee", status="active", status_label="实习中", checked_at=now,
+        kind="trainee", status="active", status_label="实习中", checked_at=JUST_ASKED,
     )  # fmt: skip
     TOTP.activate(account, generate_totp_secret())
     return Actor(person_id, Role.ASSISTANT, name)

@@ -3,98 +3,28 @@
 Afterwards: the platform's “disconnect” ends the session here, and the account is recovered by another live check.
 """
 
-import re
 import time
-from collections.abc import Iterator
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Browser, Page, expect
 
-from lutong.site.demo_people import PASSWORD
-from lutong.site.doctor import CHROMIUM, first_program
-from tests.support.journeys import FLAGS, Product
+from tests.support.journeys import Product
+from tests.support.platform_story import be_filmed, enter_platform, fitting, officer_decides
 
 pytestmark = pytest.mark.journey
 YU, MOBILE, NAME = "13301201811655793", "13800020121", "俞听澜"  # of whom 律通 knows nothing
-CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 WORD, NEW_WORD = "mountain-river-2026", "river-mountain-2027"
 
 
-@pytest.fixture
-def filming(browser: Browser) -> Iterator[Browser]:
-    """A browser whose camera shows a drawn film."""
-    running = browser.browser_type.launch(executable_path=first_program(CHROMIUM), args=[*FLAGS, *CAMERA])
-    yield running
-    running.close()
-
-
-def fitting(page: Page) -> None:
-    """No page of the way is wider than a phone."""
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0, f"{page.url} is {wide} px too wide"
-
-
-def enter_platform(page: Page, product: Product) -> None:
-    """Number, then the code that the marked stand-in shows."""
-    expect(page.get_by_role("heading", name="登录")).to_be_visible()
-    fitting(page)
-    page.get_by_label("执业证号").fill(YU)
-    page.get_by_role("button", name="获取验证码").click()
-    expect(page.get_by_role("heading", name="填写验证码")).to_be_visible()
-    fitting(page)
-    page.get_by_label("6 位验证码").fill(sent_code(page, product))
-    page.get_by_role("button", name="登录").click()
-
-
-def sent_code(page: Page, product: Product) -> str:
-    """The newest code in the outbox of the stand-in; the courier needs a moment."""
-    seen = getattr(sent_code, "seen", set())
-    for _ in range(60):
-        shown = page.request.get(product.sms_url, params={"mobile": MOBILE}).text()
-        codes = [code for code in re.findall(r"验证码 (\d{6})", shown) if code not in seen]
-        if codes:
-            sent_code.seen = seen | {codes[0]}  # type: ignore[attr-defined]
-            return codes[0]
-        time.sleep(0.5)
-    raise AssertionError("no code was sent")
-
-
-def be_filmed(page: Page) -> None:
-    """Consent to the film and record it with the false camera."""
-    expect(page.get_by_role("heading", name="需要实人核验")).to_be_visible()
-    fitting(page)
-    page.get_by_role("button", name="开始核验").click()
-    page.get_by_text("我已阅读以上内容").click()
-    page.get_by_role("button", name="同意并继续").click()
-    page.get_by_role("button", name="开始录制").click()
-    page.wait_for_timeout(3000)
-    page.get_by_role("button", name="读完了，停止").click()
-    page.get_by_role("button", name="提交视频").click()
+def be_verified(page: Page, browser: Browser, product: Product) -> None:
+    """Number, code, film, and the officer's decision."""
+    enter_platform(page, product, number=YU, mobile=MOBILE)
+    be_filmed(page)
     expect(page.get_by_text("等待审核")).to_be_visible(timeout=20000)
-
-
-def officer_decides(browser: Browser, product: Product) -> None:
-    """The bureau of the province looks at the film and decides."""
-    base = product.registry_url
-    page = browser.new_context(locale="zh-CN").new_page()
-    for _ in range(3):
-        page.goto(f"{base}/demo/")
-        code = page.locator("tr", has_text="SF-33-001").locator("td").last.inner_text().strip()
-        page.goto(f"{base}/bureau/sign-in/?next=/bureau/live/")
-        page.get_by_label("工号").fill("SF-33-001")
-        page.get_by_label("密码").fill(PASSWORD)
-        page.get_by_label("动态口令").fill(code)
-        page.get_by_role("button", name="登录").click()
-        if "/bureau/live" in page.url:
-            break
-        time.sleep(10)
-    page.locator("tr", has_text=YU).get_by_role("link", name="办理").click()
-    page.get_by_role("button", name="开始审核").click()
-    page.get_by_text("认定为本人").click()
-    page.get_by_label("理由").fill("面部与照片一致，朗读无误")
-    page.get_by_role("button", name="作出决定并删除视频").click()
-    page.context.close()
+    officer_decides(browser, product, number=YU)
+    page.reload()
+    page.get_by_role("link", name="返回应用继续办理").click()
 
 
 def set_up(page: Page, word: str) -> None:
@@ -116,11 +46,7 @@ def test_a_newcomer_is_verified_once_and_comes_home(product: Product, filming: B
     page.get_by_role("link", name="首次使用：律师身份核验").click()
     fitting(page)
     page.get_by_role("link", name="去核验").click()
-    enter_platform(page, product)
-    be_filmed(page)
-    officer_decides(filming, product)
-    page.reload()
-    page.get_by_role("link", name="返回应用继续办理").click()
+    be_verified(page, filming, product)
     expect(page.get_by_role("heading", name="“律通”请求核验您的身份")).to_be_visible()
     fitting(page)
     page.get_by_role("button", name="同意并继续").click()
@@ -153,11 +79,7 @@ def recover(page: Page, browser: Browser, product: Product) -> None:
     page.get_by_role("link", name="忘记密码，或手机丢了").click()
     page.get_by_role("link", name="律师身份核验平台").click()
     time.sleep(60)  # between two codes
-    enter_platform(page, product)
-    be_filmed(page)
-    officer_decides(browser, product)
-    page.reload()
-    page.get_by_role("link", name="返回应用继续办理").click()
+    be_verified(page, browser, product)
     page.get_by_role("button", name="同意并继续").click()
     expect(page.get_by_role("heading", name="重新设置密码")).to_be_visible()
     set_up(page, NEW_WORD)

@@ -5,6 +5,7 @@ The thief sits in the very session of the owner, an hour after he last showed wh
 
 import os
 import re
+import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from lutong.site.demo_people import PASSWORD
 from tests.support.filing_story import begin
 from tests.support.journeys import Product
 from tests.support.people import GU, Person, fits, sign_in
+from tests.support.platform_story import be_filmed, enter_platform, sent_code
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(400)]
 LAPTOP = {
@@ -28,6 +30,7 @@ PHONE = {
     "Version/18.0 Mobile/15E148 Safari/604.1",
     "viewport": {"width": 390, "height": 844},
 }
+REGISTERED = "13800010217"  # 顾衡's mobile in the roll of the platform, whatever he tells 律通
 TYPED = "原告主张的货物迟延到港系不可抗力所致，我方已于当日通知。"
 AN_HOUR_LATER = """
 import sys
@@ -135,20 +138,55 @@ def test_the_thief_changes_nothing_that_opens_the_account(theft: Theft) -> None:
     page.locator('[name="scopes"]').first.check()
     page.get_by_role("button", name="签发", exact=True).click()
     is_asked(page, "签发接口令牌")
-    thief.go("/account/mobile/")
-    page.fill("#id_mobile", "13900009999")
-    page.get_by_role("button", name="获取验证码").click()
-    is_asked(page, "更换手机号")
     thief.go("/assistants/")
     page.fill("#number", "11082609110041")
     page.get_by_role("button", name="邀请", exact=True).click()
     is_asked(page, "添加助理")
-    for path in ("password/", "2fa/passkeys/add/", "2fa/totp/remove/", "2fa/codes/", "2fa/codes/new/",
-                 "2fa/codes/file/"):  # fmt: skip
+    for path in ("password/", "2fa/passkeys/add/", "2fa/codes/", "2fa/codes/new/", "2fa/codes/file/"):
         thief.go(f"/account/{path}")
         is_asked(page, "更改密码、通行密钥或动态口令")
     thief.go("/account/tokens/")
     expect(page.get_by_text("小偷的程序")).to_have_count(0)
+
+
+def test_password_and_code_of_the_owner_do_not_help_the_thief_to_take_the_account_over(theft: Theft) -> None:
+    """What he would need is the owner's registered mobile and face."""
+    thief, page = theft.laptop, theft.laptop.page
+    thief.go("/account/mobile/")
+    page.fill("#id_mobile", "13900009999")
+    page.get_by_role("button", name="获取验证码").click()
+    expect(page.get_by_role("heading", name="更换手机号：需要实人核验")).to_be_visible()
+    page.get_by_role("link", name="去核验").click()
+    expect(page.get_by_label("执业证号")).to_have_value(GU)
+    thief.go("/account/2fa/totp/remove/")
+    expect(page.get_by_role("heading", name="移除最后一个可靠的第二道验证：需要实人核验")).to_be_visible()
+    thief.go("/account/mobile/")
+    expect(page.get_by_role("button", name="获取验证码")).to_be_visible()
+    expect(page.get_by_text("13900009999")).to_have_count(0)
+
+
+def test_the_owner_is_seen_by_the_platform_and_what_he_typed_is_carried_out(
+    product: Product, theft: Theft, filming: Browser
+) -> None:
+    owner, mobile = theft.phone, f"139{secrets.randbelow(10**8):08}"
+    context = filming.new_context(locale="zh-CN", permissions=["camera"], **PHONE)
+    context.add_cookies(owner.context.cookies())
+    page = context.new_page()
+    page.goto(f"{product.web_url}/account/mobile/")
+    page.fill("#id_mobile", mobile)
+    page.get_by_role("button", name="获取验证码").click()
+    expect(page.get_by_text("您填写的内容已保留")).to_be_visible()
+    assert fits(page)
+    page.get_by_role("link", name="去核验").click()
+    enter_platform(page, product, number=GU, mobile=REGISTERED)
+    be_filmed(page, "人脸比对服务")
+    page.get_by_role("link", name="返回应用继续办理").click(timeout=30000)
+    page.get_by_role("button", name="同意并继续").click()
+    expect(page.get_by_text(f"已发到 {mobile}")).to_be_visible()
+    page.fill("#id_code", sent_code(page, product, mobile))
+    page.get_by_role("button", name="确认更换").click()
+    expect(page.get_by_text(f"手机号已更换，尾号 {mobile[-4:]}")).to_be_visible()
+    context.close()
 
 
 def test_guessing_is_paused_until_a_time_and_the_owner_is_told(theft: Theft) -> None:

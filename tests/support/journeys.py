@@ -35,6 +35,8 @@ FLAGS = (
     "--disable-sync",
 )
 
+CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+
 
 @dataclass(frozen=True, slots=True)
 class Product:
@@ -157,6 +159,14 @@ def browser() -> Iterator["Browser"]:
         running = playwright.chromium.launch(executable_path=program, headless=True, args=list(FLAGS))
         yield running
         running.close()
+
+
+@pytest.fixture
+def filming(browser: "Browser") -> Iterator["Browser"]:
+    """A browser beside `browser` whose camera shows a drawn film."""
+    running = browser.browser_type.launch(executable_path=first_program(CHROMIUM), args=[*FLAGS, *CAMERA])
+    yield running
+    running.close()
 
 
 def _wait_until_open(product: Product) -> None:

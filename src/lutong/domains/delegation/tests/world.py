@@ -12,6 +12,7 @@ from lutong.domains.delegation.actions.roster import platform_for
 from lutong.domains.delegation.models import Assistantship, Grant
 from lutong.domains.delegation.rules import Registered
 from lutong.domains.identity.models import Account, Lawyer
+from lutong.domains.identity.tests.licences import JUST_ASKED
 from lutong.kernel import clock
 from lutong.kernel.actor import Actor, Role
 from lutong.kernel.capabilities import Capability
@@ -25,14 +26,12 @@ TRAINEES = {LIN: "林予安", PEI: "裴青禾", TAO: "陶知予", MENG: "孟望�
 def enrol() -> None:
     """The people of the cases' world, and 周岚's trainees; the registry was asked about all a moment ago."""
     cases.enrol()
-    now = clock.now()
     Lawyer.objects.filter(lawyer_id__in=[ZHOU, LUO]).update(firm_uscc=USCC, firm_name=FIRM)
-    Lawyer.objects.filter(lawyer_id__in=[*cases.NAMES]).update(checked_at=now)
     for person_id, name in TRAINEES.items():
         Account.objects.create(id=person_id, sign_name=number(person_id), name=name)
         Lawyer.objects.create(
             lawyer_id=person_id, licence_no=number(person_id), name=name, firm_name=FIRM, firm_uscc=USCC,
-            kind="trainee", status="active", status_label="实习中", checked_at=now,
+            kind="trainee", status="active", status_label="实习中", checked_at=JUST_ASKED,
         )  # fmt: skip
 
 
