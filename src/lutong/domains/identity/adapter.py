@@ -115,7 +115,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """The ways to show oneself, the easiest first: passkey, password, code."""
         ways = {way["id"]: way for way in super().get_reauthentication_methods(user)}
-        if user.frozen_at is not None:
+        if getattr(user, "frozen_at", None) is not None:  # a visitor is asked, too
             ways.pop("reauthenticate", None)
         return [{**ways[name], "description": label} for name, label in WAYS.items() if name in ways]
 

@@ -195,9 +195,15 @@ def is_last_factor(*, account_id: int, passkey_id: int | None = None, now: dt.da
     strong = Authenticator.objects.filter(
         user_id=account_id, type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
     )
-    gone = strong.filter(pk=passkey_id) if passkey_id else strong.filter(type=Authenticator.Type.TOTP)
-    kept = list(strong.exclude(pk__in=gone).values_list("created_at", flat=True))
-    return not is_settled(kept=kept, removed=gone.values_list("created_at", flat=True).first() or now, now=now)
+    gone = (
+        strong.filter(type=Authenticator.Type.TOTP)
+        if passkey_id is None
+        else strong.filter(type=Authenticator.Type.WEBAUTHN, pk=passkey_id)
+    ).first()
+    if gone is None:
+        return False  # the page says that there is none
+    kept = strong.exclude(pk=gone.pk).values_list("created_at", flat=True)
+    return not is_settled(kept=list(kept), removed=gone.created_at, now=now)
 
 
 def get_account(*, actor: Actor) -> Account:
