@@ -43,7 +43,8 @@ session.save()
 """
 A_DAY_LATER = """
 from lutong.domains.identity.models import Account, Tries
-Tries.objects.filter(key=f"code.account:{{Account.objects.get(sign_name={sign_name!r}).pk}}").delete()
+pk = Account.objects.get(sign_name={sign_name!r}).pk
+Tries.objects.filter(key__regex=f"^code[.](account|device):{{pk}}(:|$)").delete()
 """
 
 
