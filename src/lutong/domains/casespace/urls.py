@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from lutong.domains.casespace.pages import (
     case,
     handing,
+    handover,
     home,
     lists,
     powers,
@@ -18,6 +19,7 @@ from lutong.domains.casespace.pages import desk as court
 
 lawyer: list[URLPattern] = [
     path("", home.home, name="home"),
+    path("assistants/handover/", handover.index, name="handover"),
     path("cases/", lists.index, name="cases"),
     path("cases/export.csv", lists.export, name="cases-export"),
     path("cases/<int:court_id>/<uuid:case_id>/", case.show, name="case"),

@@ -8,7 +8,6 @@ lawyer: list[URLPattern] = [
     path("", assistants.index, name="assistants"),
     path("invite/", assistants.invite, name="assistants-invite"),
     path("review/", assistants.review, name="assistants-review"),
-    path("handover/", handover.index, name="handover"),
     path("handover/<uuid:handover_id>/", handover.choose, name="handover-choose"),
     path("revoke/", assistants.revoke_all, name="assistants-revoke-all"),
     path("<uuid:assistantship_id>/", assistants.show, name="assistant"),

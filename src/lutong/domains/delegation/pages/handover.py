@@ -1,30 +1,16 @@
-"""变更执业机构交接: keep or pass each case, and what colleagues pass to the lawyer."""
+"""变更执业机构交接: keep or pass each case; the page itself belongs to the case space."""
 
 import uuid
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
 
-from lutong.domains.delegation import actions, queries
+from lutong.domains.delegation import actions
 from lutong.kernel import clock
 from lutong.kernel.errors import NotFound, Refusal
 from lutong.kernel.faces import actor_in, for_lawyers, whole_number
-
-
-@require_GET
-@for_lawyers
-def index(request: HttpRequest) -> HttpResponse:
-    actor = actor_in(request)
-    rows = queries.list_handovers(actor=actor)
-    fit = {uscc: queries.successors(actor=actor, firm_uscc=uscc) for uscc in {row.old_firm_uscc for row in rows}}
-    context = {
-        "here": "assistants", "rows": [(row, fit[row.old_firm_uscc]) for row in rows],
-        "done": sum(row.state == "done" for row in rows), "takeovers": queries.list_takeovers(actor=actor),
-        "today": clock.beijing_date(clock.now()),
-    }  # fmt: skip
-    return render(request, "delegation/handover.html", context)
 
 
 @require_POST
