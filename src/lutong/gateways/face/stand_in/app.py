@@ -43,8 +43,7 @@ def build(home: Path) -> Starlette:
 
     routes = [
         Route("/healthz", _healthz),
-        Route("/style.css", pages.stylesheet),
-        Route("/favicon.ico", pages.no_picture),
+        *pages.FRAME.routes(),
         Route("/v1/comparisons", _compare, methods=["POST"]),
         Route("/", _desk("home")),
         Route("/control", _desk("control_page"), methods=["GET"]),

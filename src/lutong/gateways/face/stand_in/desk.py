@@ -5,12 +5,12 @@ import json
 from collections import deque
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from lutong.gateways.face.stand_in import pages
+from lutong.gateways.standins.asking import is_foreign, is_json, sent
 
 MODES = {
     "pass": "比对一致",
@@ -22,7 +22,6 @@ MODES = {
     "wrong_signature": "签名错误",
     "stale": "一小时前的旧应答",
 }
-_LARGEST_BODY = 16 * 1024
 
 
 class Desk:
@@ -49,34 +48,17 @@ class Desk:
         return JSONResponse({"mode": self.mode, "delay_seconds": self.delay_seconds})
 
     async def control(self, request: Request) -> Response:
-        origin = request.headers.get("Origin")
-        if origin is not None and urlsplit(origin).netloc != request.headers.get("Host"):
+        if is_foreign(request):
             return pages.message("请求被拒绝", "这个页面只接受从本页提交的操作。", status=403)
-        sent, is_json = await _sent(request), request.headers.get("Content-Type", "").startswith("application/json")
+        wish = await sent(request)
         try:
-            mode, seconds = str(sent["mode"]), float(sent.get("delay_seconds", 15))
+            mode, seconds = str(wish["mode"]), float(wish.get("delay_seconds", 15))
             if mode not in MODES or not 0 <= seconds <= 120:
                 raise ValueError(mode)
         except (KeyError, TypeError, ValueError):
             return pages.message("未能保存", "请选择列出的应答方式，迟延为 0–120 秒。", status=422)
         self.mode, self.delay_seconds = mode, seconds
         self._file.write_text(json.dumps({"mode": mode, "delay_seconds": seconds}), "utf-8")
-        if is_json:
+        if is_json(request):
             return JSONResponse({"mode": mode, "delay_seconds": seconds})
         return RedirectResponse("/control", 303)
-
-
-async def _sent(request: Request) -> dict[str, Any]:
-    """The fields of a small form or JSON object; anything else counts as empty."""
-    content = bytearray()
-    async for piece in request.stream():
-        content += piece
-        if len(content) > _LARGEST_BODY:
-            return {}
-    try:
-        if request.headers.get("Content-Type", "").startswith("application/json"):
-            found = json.loads(content)
-            return found if isinstance(found, dict) else {}
-        return {name: values[-1] for name, values in parse_qs(content.decode()).items()}
-    except (ValueError, RecursionError):
-        return {}

@@ -5,28 +5,17 @@ from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
+
+from lutong.gateways.standins.frame import BASE_STYLE, Frame, options
 
 TITLE = "人脸比对服务（替身）"
 _BEIJING = dt.timezone(dt.timedelta(hours=8))
-_STYLE = (Path(__file__).parent / "style.css").read_bytes()
+FRAME = Frame(
+    "人脸比对服务（替身）：按设置应答，不作任何人脸识别，与主管部门的真实系统无关。",
+    BASE_STYLE + (Path(__file__).parent / "style.css").read_bytes(),
+)
 _VERDICTS = {"match": "一致", "no_match": "不一致"}
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
-
-
-async def stylesheet(request: Request) -> Response:
-    return Response(_STYLE, media_type="text/css", headers={"Cache-Control": "no-cache"})
-
-
-async def no_picture(request: Request) -> Response:
-    return Response(status_code=204)
 
 
 def asked(rows: list[tuple[dt.datetime, str, str, str, int]], mode: str) -> Response:
@@ -46,38 +35,22 @@ def asked(rows: list[tuple[dt.datetime, str, str, str, int]], mode: str) -> Resp
         f"<main><h1>最近的询问</h1><p>视频只在接收时计算摘要，从不保存，也不作识别。当前应答方式：{mode}。"
         f'<a href="/control">故障演练</a></p>{table}</main>'
     )
-    return _page(TITLE, body)
+    return FRAME.page(TITLE, body)
 
 
 def control(mode: str, delay_seconds: float, modes: Mapping[str, str]) -> Response:
     """How to answer from now on."""
-    options = "".join(
-        f'<option value="{value}"{" selected" if value == mode else ""}>{text}</option>'
-        for value, text in modes.items()
-    )
     body = (
         '<main><p><a href="/">返回</a></p><h1>故障演练</h1><form method="post" action="/control">'
-        f'<p><label for="mode">应答方式</label><select id="mode" name="mode">{options}</select></p>'
+        f'<p><label for="mode">应答方式</label><select id="mode" name="mode">{options(mode, modes)}</select></p>'
         '<p><label for="delay_seconds">迟延（秒）</label><input id="delay_seconds" name="delay_seconds" type="number" '
         f'min="0" max="120" step="any" value="{delay_seconds:g}" required></p>'
         '<button class="go">保存设置</button></form></main>'
     )
-    return _page("故障演练 · " + TITLE, body)
+    return FRAME.page("故障演练 · " + TITLE, body)
 
 
 def message(title: str, text: str, *, status: int) -> Response:
     """One sentence and the way out."""
     body = f'<main><h1>{escape(title)}</h1><p class="hint">{escape(text)}</p><p><a href="/control">返回</a></p></main>'
-    return _page(TITLE, body, status=status)
-
-
-def _page(title: str, body: str, *, status: int = 200) -> Response:
-    text = (
-        '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>{escape(title)}</title><link rel="stylesheet" href="/style.css"></head>'
-        '<body><header><p class="mark"><strong>替身</strong>'
-        "人脸比对服务（替身）：按设置应答，不作任何人脸识别，与主管部门的真实系统无关。</p></header>"
-        f"{body}</body></html>"
-    )
-    return HTMLResponse(text, status, dict(_HEADERS))
+    return FRAME.page(TITLE, body, status=status)

@@ -58,8 +58,7 @@ def build(settings: Settings) -> Starlette:
 
     routes = [
         Route("/healthz", _healthz),
-        Route("/style.css", pages.stylesheet),
-        Route("/favicon.ico", pages.no_picture),
+        *pages.FRAME.routes(),
         *_api_routes(),
         Route("/", _desk("orders")),
         Route("/pay", _desk("pay_page"), methods=["GET"]),

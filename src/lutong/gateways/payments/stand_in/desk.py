@@ -1,10 +1,8 @@
 """The payer's phone page and the control page."""
 
-import json
 import math
 import time
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -14,6 +12,7 @@ from lutong.gateways.payments.stand_in.book import CALM
 from lutong.gateways.payments.stand_in.notices import FORGERIES, Postman
 from lutong.gateways.payments.stand_in.trade import Trade, state_of
 from lutong.gateways.payments.stand_in.wire import ApiError
+from lutong.gateways.standins.asking import is_foreign, is_json, sent
 
 API_MODES = {
     "normal": "正常应答",
@@ -22,7 +21,6 @@ API_MODES = {
     "unsigned": "应答不签名",
     "forged": "应答签名错误",
 }
-_LARGEST_BODY = 16 * 1024
 
 
 class Desk:
@@ -46,12 +44,12 @@ class Desk:
     async def pay(self, request: Request) -> Response:
         if refusal := _foreign(request):
             return refusal
-        sent = await _sent(request)
-        code = str(sent.get("code", ""))
+        wish = await sent(request)
+        code = str(wish.get("code", ""))
         back = RedirectResponse(f"/pay?code={code}", 303) if _is_code(code) else None
         if back is None:
             return pages.message("没有这笔订单", "付款码无效，请回到律通页面重新打开收款码。", status=404)
-        if sent.get("action") != "pay":
+        if wish.get("action") != "pay":
             return RedirectResponse(f"/pay?code={code}&cancelled=1", 303)
         now = time.time()
         try:
@@ -73,10 +71,10 @@ class Desk:
         """Set how to misbehave from now on; what is not named stays (JSON) or becomes calm (form)."""
         if refusal := _foreign(request):
             return refusal
-        sent = await _sent(request)
-        base = self._book.wishes() if _is_json(request) else dict(CALM)
+        wish = await sent(request)
+        base = self._book.wishes() if is_json(request) else dict(CALM)
         try:
-            wishes = _read_wishes(base, sent)
+            wishes = _read_wishes(base, wish)
         except (ValueError, TypeError) as error:
             return _told(request, {"error": f"设置不正确：{error}"}, 422)
         self._book.wish(wishes)
@@ -85,8 +83,8 @@ class Desk:
     async def forge(self, request: Request) -> Response:
         if refusal := _foreign(request):
             return refusal
-        sent = await _sent(request)
-        kind, number = str(sent.get("kind", "")), str(sent.get("out_trade_no", ""))
+        wish = await sent(request)
+        kind, number = str(wish.get("kind", "")), str(wish.get("out_trade_no", ""))
         order = self._book.one("SELECT * FROM orders WHERE out_trade_no = ?", number)
         if kind not in FORGERIES or order is None:
             return _told(request, {"error": "没有这笔订单或这种伪造方式"}, 422)
@@ -95,8 +93,8 @@ class Desk:
     async def resend(self, request: Request) -> Response:
         if refusal := _foreign(request):
             return refusal
-        sent = await _sent(request)
-        found = self._postman.resend(str(sent.get("notice_id", "")), now=time.time())
+        wish = await sent(request)
+        found = self._postman.resend(str(wish.get("notice_id", "")), now=time.time())
         return _told(request, {"resent": found}, 200 if found else 404)
 
     async def reset(self, request: Request) -> Response:
@@ -125,40 +123,19 @@ def _between(value: float, low: float, high: float) -> float:
     return value
 
 
-def _is_json(request: Request) -> bool:
-    return request.headers.get("Content-Type", "").startswith("application/json")
-
-
-async def _sent(request: Request) -> dict[str, Any]:
-    """The fields of a small form or JSON object; anything else counts as empty."""
-    content = bytearray()
-    async for piece in request.stream():
-        content += piece
-        if len(content) > _LARGEST_BODY:
-            return {}
-    try:
-        if _is_json(request):
-            found = json.loads(content)
-            return found if isinstance(found, dict) else {}
-        return {name: values[-1] for name, values in parse_qs(content.decode(), keep_blank_values=True).items()}
-    except (ValueError, RecursionError):
-        return {}
-
-
 def _is_code(text: str) -> bool:
     return 0 < len(text) <= 64 and text.isascii() and text.replace("-", "").replace("_", "").isalnum()
 
 
 def _foreign(request: Request) -> Response | None:
     """Refuse a form that another site's page submits."""
-    origin = request.headers.get("Origin")
-    if origin is None or urlsplit(origin).netloc == request.headers.get("Host"):
+    if not is_foreign(request):
         return None
     return pages.message("请求被拒绝", "这个页面只接受从本页提交的操作。", status=403)
 
 
 def _told(request: Request, answer: dict[str, Any], status: int = 200) -> Response:
-    if _is_json(request):
+    if is_json(request):
         return JSONResponse(answer, status)
     if status != 200:
         return pages.message("未能完成", str(answer.get("error", "没有找到这条通知。")), status=status)

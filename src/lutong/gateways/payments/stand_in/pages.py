@@ -7,30 +7,19 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
+
+from lutong.gateways.standins.frame import Frame, options
 
 TITLE = "微信支付（替身，非真实收款）"
 _BEIJING = dt.timezone(dt.timedelta(hours=8))
-_STYLE = (Path(__file__).parent / "style.css").read_bytes()
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
+FRAME = Frame(
+    "微信支付（替身，非真实收款）：只用于演示，不会划走任何钱款。",
+    (Path(__file__).parent / "style.css").read_bytes(),
+)
 _STATES = {"NOTPAY": "待支付", "SUCCESS": "已支付", "CLOSED": "已关闭", "REFUND": "已退款"}
 _EVENTS = {"TRANSACTION.SUCCESS": "支付成功通知", "REFUND.SUCCESS": "退款成功通知"}
 _NOTICE_STATES = {"waiting": "待送达", "delivered": "已送达", "lost": "被丢弃", "given_up": "不再重试"}
-
-
-async def stylesheet(request: Request) -> Response:
-    return Response(_STYLE, media_type="text/css", headers={"Cache-Control": "no-cache"})
-
-
-async def no_picture(request: Request) -> Response:
-    return Response(status_code=204)
 
 
 def pay(order: sqlite3.Row, state: str, *, cancelled: bool) -> Response:
@@ -53,12 +42,12 @@ def pay(order: sqlite3.Row, state: str, *, cancelled: bool) -> Response:
             '<button class="go" name="action" value="pay">支付</button>'
             '<button class="plain" name="action" value="cancel">取消</button></form>'
         )
-        return _page(TITLE, f"<main><h1>确认支付</h1>{note}{amount}{facts}{foot}</main>", phone=True)
+        return FRAME.page(TITLE, f"<main><h1>确认支付</h1>{note}{amount}{facts}{foot}</main>", look="phone")
     word = {"SUCCESS": "支付成功", "REFUND": "已转入退款", "CLOSED": "订单已关闭，不能支付"}[state]
     tone = "done" if state == "SUCCESS" else "over"
     hint = "可以关闭本页，回到律通查看结果。" if state == "SUCCESS" else "请回到律通页面查看。"
     body = f'<main><h1 class="{tone}" role="status">{word}</h1>{amount}{facts}<p class="hint">{hint}</p></main>'
-    return _page(TITLE, body, phone=True)
+    return FRAME.page(TITLE, body, look="phone")
 
 
 def orders(rows: list[tuple[sqlite3.Row, str]]) -> Response:
@@ -72,7 +61,7 @@ def orders(rows: list[tuple[sqlite3.Row, str]]) -> Response:
     head = "<tr><th>商户单号</th><th>商品</th><th>金额（元）</th><th>状态</th><th>下单时间</th></tr>"
     table = f'<div class="scroll" tabindex="0" role="region" aria-label="订单"><table>{head}{lines}</table></div>'
     body = table if rows else "<p>还没有订单。在律通中发起缴费后，订单会出现在这里。</p>"
-    return _page(TITLE, f'<main><h1>订单</h1>{body}<p><a href="/control">故障演练</a></p></main>')
+    return FRAME.page(TITLE, f'<main><h1>订单</h1>{body}<p><a href="/control">故障演练</a></p></main>')
 
 
 def control(
@@ -111,13 +100,13 @@ def control(
         f"<main><h1>故障演练</h1><h2>从现在起</h2>{setting}<h2>发送一条伪造通知</h2>{forging}"
         f'<h2>通知记录</h2>{table if notices else "<p>还没有通知。</p>"}<p><a href="/">订单</a></p></main>'
     )
-    return _page("故障演练 · " + TITLE, body)
+    return FRAME.page("故障演练 · " + TITLE, body)
 
 
 def message(title: str, text: str, *, status: int) -> Response:
     """One sentence and the way out."""
     body = f'<main><h1 class="over">{escape(title)}</h1><p class="hint">{escape(text)}</p></main>'
-    return _page(TITLE, body, status=status, phone=True)
+    return FRAME.page(TITLE, body, status=status, look="phone")
 
 
 def _notice_line(row: sqlite3.Row, forgeries: Mapping[str, str]) -> str:
@@ -142,11 +131,8 @@ def _number(name: str, label: str, value: float, limits: str) -> str:
     )
 
 
-def _select(name: str, label: str, options: Mapping[str, str], chosen: str, *, mark: str = "") -> str:
-    lines = "".join(
-        f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(text)}</option>'
-        for value, text in options.items()
-    )
+def _select(name: str, label: str, words: Mapping[str, str], chosen: str, *, mark: str = "") -> str:
+    lines = options(chosen, words)
     return (
         f'<p><label for="{mark or name}">{label}</label><select id="{mark or name}" name="{name}">{lines}</select></p>'
     )
@@ -158,15 +144,3 @@ def _yuan(fen: int) -> str:
 
 def _moment(seconds: float) -> str:
     return dt.datetime.fromtimestamp(seconds, _BEIJING).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _page(title: str, body: str, *, status: int = 200, phone: bool = False) -> Response:
-    text = (
-        '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>{escape(title)}</title><link rel="stylesheet" href="/style.css"></head>'
-        f'<body class="{"phone" if phone else "wide"}"><header><p class="mark"><strong>替身</strong>'
-        "微信支付（替身，非真实收款）：只用于演示，不会划走任何钱款。</p></header>"
-        f"{body}</body></html>"
-    )
-    return HTMLResponse(text, status, dict(_HEADERS))

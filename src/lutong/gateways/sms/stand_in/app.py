@@ -8,7 +8,6 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from urllib.parse import parse_qs
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -20,6 +19,7 @@ from lutong.gateways.sms.port import LONGEST
 from lutong.gateways.sms.real import KEY_HEADER, PATH, SIGNATURE_HEADER, TIME_HEADER, SmsConfig, signature
 from lutong.gateways.sms.stand_in import pages
 from lutong.gateways.sms.stand_in.book import Book
+from lutong.gateways.standins.asking import is_foreign, sent
 
 MODES = {"normal": "正常收发", "down": "通道故障（503）", "swallow": "收下但不送达"}
 _AGE_SECONDS = 300
@@ -40,8 +40,7 @@ def build(home: Path) -> Starlette:
 
     routes = [
         Route("/healthz", _healthz),
-        Route("/style.css", pages.stylesheet),
-        Route("/favicon.ico", pages.no_picture),
+        *pages.FRAME.routes(),
         Route(PATH, _take, methods=["POST"]),
         Route("/", _outbox),
         Route("/control", _control, methods=["POST"]),
@@ -91,7 +90,9 @@ async def _outbox(request: Request) -> Response:
 
 async def _control(request: Request) -> Response:
     book: Book = request.app.state.book
-    mode = parse_qs((await request.body()).decode("utf-8", "replace")).get("mode", [""])[0]
+    if is_foreign(request):
+        return JSONResponse({"error": "这个页面只接受从本页提交的操作"}, 403)
+    mode = str((await sent(request)).get("mode", ""))
     if mode not in MODES:
         return JSONResponse({"error": "没有这种应答方式"}, 400)
     book.mode = mode
