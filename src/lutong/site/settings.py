@@ -4,6 +4,8 @@ import hashlib
 import os
 
 from lutong.site.config import load
+from lutong.site.defence import *  # noqa: F403  # settings are module names
+from lutong.site.defence import WITHOUT_TLS, policy
 from lutong.site.embedded.connection import database_settings
 from lutong.site.embedded.secrets import field_keys, load_or_create
 
@@ -171,47 +173,17 @@ MFA_TOTP_TOLERANCE = 1
 
 # ---- Defence
 _https = LUTONG.web_url.startswith("https://")
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = "__Host-lutong" if _https else "lutong"
-SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
+SILENCED_SYSTEM_CHECKS = [] if _https else WITHOUT_TLS
 CSRF_COOKIE_NAME = "lutong-csrf"
 CSRF_FAILURE_VIEW = "lutong.site.pages.csrf_failed"
 CSRF_TRUSTED_ORIGINS = [LUTONG.web_url]
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
-X_FRAME_OPTIONS = "DENY"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'self'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
-        "img-src": ["'self'", "data:", LUTONG.files_url],
-        "connect-src": ["'self'", LUTONG.files_url, LUTONG.events_url],
-        "worker-src": ["'self'"],
-        "frame-src": [LUTONG.files_url],
-        "object-src": ["'none'"],
-        "base-uri": ["'none'"],
-        "frame-ancestors": ["'none'"],
-        "form-action": ["'self'"],
-    }
-}
-
-SILENCED_SYSTEM_CHECKS = [] if _https else ["security.W004", "security.W008", "security.W012", "security.W016"]
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("LUTONG_LOG_LEVEL", "WARNING")},
-}
+CONTENT_SECURITY_POLICY = policy(
+    img_src=[LUTONG.files_url], connect_src=[LUTONG.files_url, LUTONG.events_url], frame_src=[LUTONG.files_url]
+)
 
 LUTONG_WEB_URL = LUTONG.web_url
 LUTONG_FILES_URL = LUTONG.files_url
