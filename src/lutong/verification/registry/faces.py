@@ -15,6 +15,7 @@ from lutong.kernel.errors import NotFound
 from lutong.verification.network import network_address
 from lutong.verification.registry import queries
 from lutong.verification.registry.actors import BureauActor, DeskActor
+from lutong.verification.registry.bodies import MINISTRY
 from lutong.verification.registry.settling import settled
 
 P = ParamSpec("P")
@@ -89,6 +90,7 @@ def desk_tabs(actor: DeskActor) -> list[tuple[str, str, str]]:
     """
     if not isinstance(actor, BureauActor):
         return []
+    register = [("应用登记", reverse("bureau-applications"), "applications")] if actor.bureau == MINISTRY else []
     return [
         ("律师", reverse("bureau"), "lawyers"),
         ("实习人员", reverse("bureau-list", args=["trainees"]), "trainees"),
@@ -97,4 +99,5 @@ def desk_tabs(actor: DeskActor) -> list[tuple[str, str, str]]:
         ("实人核验", reverse("bureau-live"), "live"),
         ("报送情况", reverse("bureau-feeds"), "feeds"),
         ("留痕", reverse("bureau-trail"), "trail"),
+        *register,
     ]
