@@ -1,6 +1,6 @@
 # Every command of the project; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run setup doctor psql reset test journeys check fmt bench night clean install
+.PHONY: help run setup doctor psql reset test journeys check lint fmt bench night clean install
 SHELL := /bin/sh
 BIN := .venv/bin
 export PYTHONPATH :=
@@ -34,14 +34,16 @@ test: install ## 全部测试，含浏览器 all tests, journeys in the browser 
 journeys: install ## 只测浏览器里的故事 only the journeys
 	$(BIN)/pytest -m "journey and not slow"
 
-check: install ## 风格、类型、架构、模板、迁移 style, types, architecture, templates, the house
+check: lint ## 风格、类型、架构、模板、迁移 style, types, architecture, templates, the house
+	$(BIN)/pytest tests/house
+
+lint: install ## 其中不运行测试的部分 the part of check that runs no tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/mypy --config-file tools/mypy_verification.toml
 	$(BIN)/lint-imports
 	$(BIN)/djlint --quiet --lint src
-	$(BIN)/pytest tests/house
 
 fmt: install ## 整理代码格式 format the code
 	$(BIN)/ruff check --fix .
@@ -56,6 +58,8 @@ night: install ## 整夜：慢测试、反复竞态、全部恶意输入、完�
 	for round in 1 2 3 4 5 6 7 8 9 10; do \
 	    $(BIN)/pytest -m "not slow" $$(find src -name 'test_races*.py' -not -path '*/verification/*') || exit 1; \
 	done
+	LUTONG_RACES=1000 $(BIN)/pytest --timeout 7200 src/lutong/domains/delegation/tests/test_places.py \
+	    src/lutong/domains/staffing/tests/test_powers.py
 	LUTONG_HOSTILE=every $(BIN)/pytest --timeout 7200 tests/journeys/test_takes_bad_input.py
 	$(BIN)/python -m benchmarks --full
 
