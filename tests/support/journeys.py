@@ -110,8 +110,13 @@ def stop_product(product: Product) -> None:
 
 
 def free_ports(count: int = 7) -> int:
-    """The first of `count` neighbouring ports that nobody listens on, apart from those of the object stores' tests."""
-    for base in range(21000 + os.getpid() % 7000, 29000, count):
+    """The first of `count` neighbouring ports that nobody listens on, in a band that each test worker has for itself.
+
+    A product takes a minute to listen on all of its ports, so another worker would find them free as well.
+    """
+    band = 21000 + 2000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = band + os.getpid() % 1000  # another run beside this one begins elsewhere
+    for base in range(first, band + 2000 - count, count):
         with ExitStack() as stack:
             try:
                 for port in range(base, base + count):
