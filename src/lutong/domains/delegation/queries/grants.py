@@ -27,17 +27,17 @@ def list_grants(*, actor: Actor, assistantship_id: uuid.UUID | None = None, ende
 
 def grants_in_case(*, actor: Actor, case_id: uuid.UUID) -> list[Grant]:
     """What the lawyer whose rows the actor works with has granted in one case."""
-    with reading(actor):
-        rows = Grant.objects.filter(lawyer_id=actor.lawyer_id, case_id=case_id, state__in=LIVING_GRANTS)
-        if actor.is_assistant:
-            rows = rows.filter(person_id=actor.person_id)
-        return list(rows.order_by("person_name", "id"))
+    return _living(actor, Q(case_id=case_id))
 
 
 def grants_of_draft(*, actor: Actor, draft_id: uuid.UUID) -> list[Grant]:
     """Who prepares a draft of the lawyer's; an assistant sees his own grant only."""
+    return _living(actor, Q(draft_id=draft_id))
+
+
+def _living(actor: Actor, of: Q) -> list[Grant]:
     with reading(actor):
-        rows = Grant.objects.filter(lawyer_id=actor.lawyer_id, draft_id=draft_id, state__in=LIVING_GRANTS)
+        rows = Grant.objects.filter(of, lawyer_id=actor.lawyer_id, state__in=LIVING_GRANTS)
         if actor.is_assistant:
             rows = rows.filter(person_id=actor.person_id)
         return list(rows.order_by("person_name", "id"))
