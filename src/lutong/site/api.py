@@ -27,7 +27,7 @@ from lutong.domains.hearings.api import router as hearings
 from lutong.kernel.errors import Refusal
 from lutong.site.api_access import BrowserSession, Rate, Token
 from lutong.site.api_words import sentences
-from lutong.site.problems import problem
+from lutong.site.problems import problem, store_away
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +91,7 @@ def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
 
 
 def _store_down(request: HttpRequest, error: Exception) -> HttpResponse:
-    return problem(503, "unavailable", "数据库暂时不可用，请稍后重试；已保存的内容不会丢失", retry_after=10)
+    return problem(503, "unavailable", store_away(error), retry_after=10)
 
 
 def _our_fault(request: HttpRequest, error: Exception) -> HttpResponse:

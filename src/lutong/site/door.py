@@ -11,7 +11,7 @@ from django.shortcuts import render
 
 from lutong.kernel.errors import Refusal
 from lutong.kernel.sealed import Unreadable
-from lutong.site.problems import problem, wants_problem
+from lutong.site.problems import problem, store_away, wants_problem
 
 Handler = Callable[[HttpRequest], HttpResponse]
 RETRY_AFTER_SECONDS = "10"
@@ -24,11 +24,11 @@ def store_down(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponse:
         try:
             return get_response(request)
-        except (OperationalError, InterfaceError):
-            return _unavailable(request)
+        except (OperationalError, InterfaceError) as error:
+            return _unavailable(request, error)
 
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
-        return _unavailable(request) if isinstance(error, OperationalError | InterfaceError) else None
+        return _unavailable(request, error) if isinstance(error, OperationalError | InterfaceError) else None
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
     return middleware
@@ -81,8 +81,8 @@ def _has_nul(data: Any) -> bool:
     return any("\x00" in key or any("\x00" in value for value in values) for key, values in data.lists())
 
 
-def _unavailable(request: HttpRequest) -> HttpResponse:
-    response = _say(request, 503, "unavailable", "数据库暂时不可用，请稍后重试；已保存的内容不会丢失")
+def _unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
+    response = _say(request, 503, "unavailable", store_away(error))
     response["Retry-After"] = RETRY_AFTER_SECONDS
     return response
 

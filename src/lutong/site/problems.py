@@ -1,17 +1,26 @@
 """A refusal as `application/problem+json` (RFC 9457): one shape for the API, for scripts and for the door."""
 
+import logging
 from typing import Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse
 
 MEDIA_TYPE = "application/problem+json"
+log = logging.getLogger(__name__)
 MACHINE_PATHS = ("/api/", "/exchange/", "/v1/", "/feed/")
 
 
 def wants_problem(request: HttpRequest) -> bool:
     """Programs get JSON; people get a page."""
     return request.path.startswith(MACHINE_PATHS) or request.content_type == "application/json"
+
+
+def store_away(error: Exception) -> str:
+    """What people read while the database cannot be reached; operators find the reason in the log."""
+    first_line = next(iter(str(error).splitlines()), "")  # the lines after it may hold values of rows
+    log.error("database unavailable: %s: %s", type(error).__name__, first_line)
+    return "数据库暂时不可用，请稍后重试；已保存的内容不会丢失"
 
 
 def problem(

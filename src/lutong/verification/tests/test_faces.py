@@ -40,13 +40,16 @@ def test_nul_is_refused_at_the_door(client: Client) -> None:
     assert client.get("/", {"q": "a\0b"}).status_code == 422
 
 
-def test_a_database_that_is_away_is_said_as_503(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_is_away_is_said_as_503(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def away(*_: object, **__: object) -> None:
-        raise OperationalError("gone")
+        raise OperationalError("gone\nDETAIL: 甲某")
 
     monkeypatch.setattr(pages, "render", away)
     page = client.get("/")
     assert page.status_code == 503 and page["Retry-After"] == "10"
+    assert "database unavailable: OperationalError: gone" in caplog.text and "甲某" not in caplog.text
 
 
 def test_models_and_migrations_say_the_same() -> None:

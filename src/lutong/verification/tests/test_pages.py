@@ -10,9 +10,10 @@ from django.conf import settings
 
 from lutong.verification.tests.every_page import Page, pages
 from lutong.verification.tests.people import World, build
-from lutong.verification.tests.serving import chromium, cookie, served
+from lutong.verification.tests.serving import chromium, cookie
 from tests.support.databases import Database
 from tests.support.people import axe_violations
+from tests.support.serving import served
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
 AXE = Path("node_modules/axe-core/axe.min.js")

@@ -1,7 +1,6 @@
 """A case that owes its fee, the stand-in of 微信支付, and our own web door, all over real HTTP."""
 
 import shutil
-import threading
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -12,8 +11,6 @@ from typing import Any
 import httpx
 import pytest
 from django.conf import settings as django_settings
-from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-from django.core.wsgi import get_wsgi_application
 
 from lutong.domains.cases import actions as cases
 from lutong.domains.courts.queries import get_court_by_code
@@ -26,6 +23,7 @@ from lutong.gateways.tests.serving import serving, until
 from lutong.kernel import clock
 from lutong.kernel.actor import Actor, Role
 from lutong.site import config
+from tests.support.serving import served
 
 PLAINTIFFS_COUNSEL = Actor(7001, Role.LAWYER, "周岚")
 DEFENDANTS_COUNSEL = Actor(7002, Role.LAWYER, "顾衡")
@@ -141,33 +139,12 @@ def counter(stand_in: str, pay_home: Path, monkeypatch: pytest.MonkeyPatch) -> I
     """A calm counter that 律通 pays through; every notice comes back to our own web door."""
     monkeypatch.setenv("LUTONG_PAY_URL", stand_in)
     monkeypatch.setattr(django_settings, "LUTONG", replace(config.load(), home=pay_home))
-    with WebDoor() as address:
+    with served() as address:
         monkeypatch.setattr(django_settings, "LUTONG_WEB_URL", address)
         here = Counter(stand_in)
         yield here
         httpx.post(f"{stand_in}/control/reset", json={})
         until(here.settled, "all notices are settled")
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, *words: Any) -> None:
-        """Keep the test report clean."""
-
-
-class WebDoor:
-    """The product's WSGI application on a free port."""
-
-    def __enter__(self) -> str:
-        self.server = ThreadedWSGIServer(("127.0.0.1", 0), _Quiet)
-        self.server.set_app(get_wsgi_application())
-        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
-        self.thread.start()
-        return f"http://127.0.0.1:{self.server.server_port}"
-
-    def __exit__(self, *error: object) -> None:
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join(5)
 
 
 def staff(court_id: int) -> None:

@@ -21,8 +21,9 @@ from lutong.verification.cards import actions, queries
 from lutong.verification.livecheck.films import FilmShelf
 from lutong.verification.livecheck.models import Check
 from lutong.verification.livecheck.tests.conftest import World, make_world, shelf
-from lutong.verification.tests.serving import chromium, cookie, served
+from lutong.verification.tests.serving import chromium, cookie
 from tests.support.databases import Database
+from tests.support.serving import served
 
 __all__ = ["shelf"]  # a fixture
 pytestmark = pytest.mark.journey

@@ -1,6 +1,5 @@
 """Passkeys in a real Chromium with a virtual finger: the scripts, the origin and the bytes are the browser's own."""
 
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -8,8 +7,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler
-from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.db import connections
 
 from lutong.site.doctor import CHROMIUM, first_program
@@ -17,6 +14,7 @@ from lutong.verification.entrance.models import Passkey, Visit
 from lutong.verification.entrance.tests.conftest import Lawyer, make_lawyer
 from tests.support.databases import Database
 from tests.support.journeys import FLAGS
+from tests.support.serving import served
 
 pytestmark = pytest.mark.journey
 FINGER = {
@@ -27,26 +25,14 @@ FINGER = {
 NO_OFFER = "if (window.PublicKeyCredential) PublicKeyCredential.isConditionalMediationAvailable = async () => false"
 
 
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture
 def site(committed_db: Database, settings: Any) -> Iterator[tuple[str, Lawyer]]:
     """The service on a port of its own, under a name: no browser makes a passkey for an IP address."""
     lawyer = make_lawyer()
-    server = ThreadedWSGIServer(("127.0.0.1", 0), _Quiet)
-    server.set_app(WSGIHandler())
-    address = f"http://localhost:{server.server_port}"
-    settings.LUTONG_VERIFICATION_URL = address
-    settings.CSRF_TRUSTED_ORIGINS = [address]
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield address, lawyer
-    server.shutdown()
-    server.server_close()
-    thread.join(5)
+    with served("localhost") as address:
+        settings.LUTONG_VERIFICATION_URL = address
+        settings.CSRF_TRUSTED_ORIGINS = [address]
+        yield address, lawyer
 
 
 @contextmanager

@@ -2,18 +2,13 @@
 
 import datetime as dt
 import re
-import socketserver
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 import httpx
 import pytest
-from django.core.wsgi import get_wsgi_application
-from django.db import connections
 
 from lutong.kernel import clock
 from lutong.verification.entrance.models import SignInCode
@@ -23,6 +18,7 @@ from lutong.verification.oidc.models import Application
 from lutong.verification.registry.actors import service
 from lutong.verification.registry.models import Firm, Licence, Person, blind
 from tests.support.databases import Database
+from tests.support.serving import served
 
 NUMBER, OTHER, TRAINEE = "11101201510123456", "11101201510654321", "1101202600001"
 SECRET = "s" * 43
@@ -30,40 +26,14 @@ BACK = "http://127.0.0.1:9/callback"  # nobody listens: the test reads the addre
 ALL = ("openid", "licence", "firm", "live")
 
 
-class _Server(socketserver.ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, *_: Any) -> None:
-        """Tests say enough."""
-
-
-def _closing(application: Any) -> Any:
-    def inner(environ: Any, start: Any) -> Iterator[bytes]:
-        try:
-            yield from application(environ, start)
-        finally:
-            connections.close_all()
-
-    return inner
-
-
 @pytest.fixture
 def platform(committed_db: Database, settings: Any) -> Iterator[str]:
     """The provider on a real port; its address is its issuer."""
-    server = _Server(("127.0.0.1", 0), _Quiet)
-    server.set_app(_closing(get_wsgi_application()))
-    address = f"http://127.0.0.1:{server.server_port}"
-    settings.LUTONG_VERIFICATION_URL = address
-    settings.CSRF_TRUSTED_ORIGINS = [address]
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    _roll()
-    yield address
-    server.shutdown()
-    server.server_close()
-    thread.join(5)
+    with served() as address:
+        settings.LUTONG_VERIFICATION_URL = address
+        settings.CSRF_TRUSTED_ORIGINS = [address]
+        _roll()
+        yield address
 
 
 def _roll() -> None:

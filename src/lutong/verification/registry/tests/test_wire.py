@@ -1,16 +1,11 @@
 """律通's own client against this service, over real HTTP."""
 
 import datetime as dt
-import threading
 from collections.abc import Iterator
-from socketserver import ThreadingMixIn
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.core.wsgi import get_wsgi_application
-from django.db import connections
 
 from lutong.gateways.registry.keys import load_registry_config
 from lutong.gateways.registry.port import EventKind, LicenceKind, LicenceStatus, NoSuchLicence, RegistryDown
@@ -22,36 +17,15 @@ from lutong.verification.registry.actors import reporting, service
 from lutong.verification.registry.models import Licence
 from lutong.verification.registry.tests.conftest import DU_RUO, ZHOU_LAN
 from tests.support.databases import Database
-
-
-class _Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        """Nothing."""
+from tests.support.serving import served
 
 
 @pytest.fixture
 def client(committed_db: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[RegistryClient]:
     call_command("load_demo_registry", verbosity=0)
-    django = get_wsgi_application()
-
-    def application(environ, start_response):  # type: ignore[no-untyped-def]
-        try:
-            yield from django(environ, start_response)
-        finally:
-            connections.close_all()
-
-    server = make_server("127.0.0.1", 0, application, _Server, _Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    address = f"http://127.0.0.1:{server.server_port}"
-    monkeypatch.setenv("LUTONG_VERIFICATION_URL", address)
-    yield RegistryClient(load_registry_config(settings.LUTONG.home, address))
-    server.shutdown()
-    server.server_close()
+    with served() as address:
+        monkeypatch.setenv("LUTONG_VERIFICATION_URL", address)
+        yield RegistryClient(load_registry_config(settings.LUTONG.home, address))
 
 
 def test_the_client_of_lutong_reads_the_whole_wire(client: RegistryClient) -> None:
