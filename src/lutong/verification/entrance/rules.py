@@ -1,7 +1,7 @@
 """How one signs in here: lengths, limits and levels of assurance. Plain Python."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 
 CODE_DIGITS = 6
@@ -66,6 +66,20 @@ class Way(StrEnum):
 def acr_of(*, way: Way, live: bool) -> Acr:
     """The level of a visit."""
     return Acr.LIVE if live else {Way.CODE: Acr.CODE, Way.PASSKEY: Acr.PASSKEY}[way]
+
+
+def level_to_state(*, asked: Sequence[Acr], way: Way, live: bool) -> Acr | None:
+    """The level that an answer states: the first asked one that the visit has shown; None if it has shown none of them.
+
+    Each level is proof of its own: a live check after a code is no passkey, which alone cannot be phished, and a
+    passkey is no live check. Only `CODE`, the lowest, is shown by every visit. Nothing asked: the highest that was
+    shown. `asked` is in the application's order of preference (OpenID Connect Core 3.1.2.1); `live`: seen recently
+    enough in this visit.
+    """
+    if not asked:
+        return acr_of(way=way, live=live)
+    shown = {Acr.CODE, acr_of(way=way, live=False), acr_of(way=way, live=live)}
+    return next((level for level in asked if level in shown), None)
 
 
 def amr_of(*, way: Way, live: bool) -> list[str]:

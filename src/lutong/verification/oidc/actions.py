@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from lutong.kernel.errors import Invalid, NotAllowed, NotFound
-from lutong.verification.entrance.models import Visit
 from lutong.verification.oidc import rules
 from lutong.verification.oidc.models import (
     AccessToken,
@@ -52,14 +51,12 @@ def give_consent(*, person_id: int, application: Application, scopes: Collection
         return held
 
 
-def connect(*, visit: Visit, application: Application, now: dt.datetime) -> None:
+def connect(*, person_id: int, visit_id: uuid.UUID, application: Application, now: dt.datetime) -> None:
     """An application is told of this visit now, so it will be told when the visit ends."""
-    Consent.objects.filter(person_id=visit.person_id, application=application).update(used_at=now)
+    Consent.objects.filter(person_id=person_id, application=application).update(used_at=now)
     Connection.objects.update_or_create(
-        visit_id=visit.pk, application=application,
-        defaults={"person_id": visit.person_id, "ended_at": None}, create_defaults={
-            "person_id": visit.person_id, "since": now,
-        },
+        visit_id=visit_id, application=application,
+        defaults={"person_id": person_id, "ended_at": None}, create_defaults={"person_id": person_id, "since": now},
     )  # fmt: skip
 
 

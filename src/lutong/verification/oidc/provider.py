@@ -21,7 +21,7 @@ from joserfc.jwk import KeySet, RSAKey
 
 from lutong.kernel import clock
 from lutong.verification.entrance.models import Visit
-from lutong.verification.entrance.rules import Acr, Way, acr_of, amr_of
+from lutong.verification.entrance.rules import Acr, Way, amr_of
 from lutong.verification.oidc import keys, rules
 from lutong.verification.oidc.claims import claims_of
 from lutong.verification.oidc.models import AccessToken, Application, AuthorizationCode
@@ -50,11 +50,11 @@ class Holder:
     amr: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, visit: Visit, licence: LicenceView, application: Application) -> "Holder":
-        way, live = Way(visit.way), visit.live_at is not None
+    def of(cls, visit: Visit, licence: LicenceView, application: Application, level: Acr) -> "Holder":
+        amr = amr_of(way=Way(visit.way), live=visit.live_at is not None)
         return cls(
             visit.person_id, visit.number, visit.pk, licence, application, int(visit.authenticated_at.timestamp()),
-            acr_of(way=way, live=live), tuple(amr_of(way=way, live=live)),
+            level, tuple(amr),
         )  # fmt: skip
 
     def told(self, scope: str) -> dict[str, Any]:
@@ -213,7 +213,8 @@ def asked_of(sent: dict[str, str]) -> rules.Asked:
     prompts = frozenset(sent.get("prompt", "").split())
     if not prompts <= {"none", "login", "consent", "select_account"} or ("none" in prompts and len(prompts) > 1):
         raise InvalidRequestError("Invalid 'prompt' parameter.")
-    return rules.Asked(prompts, int(age) if age else None, Acr.LIVE in sent.get("acr_values", "").split())
+    known = tuple(Acr(word) for word in sent.get("acr_values", "").split() if word in set(Acr))
+    return rules.Asked(prompts, int(age) if age else None, known)
 
 
 def _seconds(span: dt.timedelta) -> int:

@@ -8,6 +8,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from lutong.verification.entrance.rules import Acr
+
 CODE_LIFE = dt.timedelta(seconds=60)
 TOKEN_LIFE = dt.timedelta(minutes=5)
 ID_TOKEN_LIFE = dt.timedelta(minutes=5)
@@ -31,7 +33,11 @@ class Asked:
 
     prompts: frozenset[str]
     max_age: int | None  # seconds
-    wants_live: bool
+    levels: tuple[Acr, ...]  # any of them will do, the preferred first; none: whatever there is
+
+    @property
+    def wants_live(self) -> bool:
+        return Acr.LIVE in self.levels
 
 
 def pairwise(*, key: bytes, client_id: str, person_id: int) -> str:

@@ -128,9 +128,13 @@ def _of_applications(world: World) -> Iterator[Page]:
     yield Page("authorize-sign-in", Client(), asked)
     yield Page("authorize-live", world.clients["other"], asked)
     yield Page("authorize-barred", world.clients["suspended"], asked)
+    by_key = asked + "&acr_values=urn:lutong:acr:passkey"
+    yield Page("authorize-sign-in-passkey", Client(), by_key)
     Person.objects.filter(pk=actor_of(LAWYER).person_id).update(assured_at=clock.now())
     actions.vouch(actor=officer(OFFICERS["bureau"]), number=TRAINEE, reason=REASON, now=clock.now())
     yield Page("authorize-consent", world.clients["trainee"], asked)
+    yield Page("authorize-passkey", world.clients["lawyer"], by_key)
+    yield Page("authorize-passkey-none", world.clients["trainee"], by_key)
     yield Page("logout", world.clients["other"], "/oidc/logout")
     yield Page("registered", world.clients["ministry"], "/bureau/applications/")
     yield Page("register", world.clients["ministry"], "/bureau/applications/new/")

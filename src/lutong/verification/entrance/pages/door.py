@@ -21,7 +21,7 @@ from lutong.verification.entrance.faces import (
     visit_in,
 )
 from lutong.verification.entrance.models import Visit
-from lutong.verification.entrance.rules import CODE_TRIES, KEY_WAIT
+from lutong.verification.entrance.rules import CODE_TRIES, KEY_WAIT, Way
 from lutong.verification.registry.rules import REMEDIES
 
 KEY_COOKIE = "__Secure-lutong-verification-key" if settings.SESSION_COOKIE_SECURE else "lutong-verification-key"
@@ -129,7 +129,8 @@ def _begin(request: HttpRequest, visit: Visit) -> None:
 
 
 def _number_page(request: HttpRequest, number: str, *, refusal: Refusal | None = None) -> HttpResponse:
-    context = {"number": number, "next": safe_next(request), "refusal": refusal}
+    way = request.POST.get("way", request.GET.get("way", ""))
+    context = {"number": number, "next": safe_next(request), "refusal": refusal, "by_key": way == Way.PASSKEY}
     return _answer(request, "entrance/sign_in.html", context, refusal)
 
 

@@ -3,6 +3,7 @@
 import ipaddress
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from lutong.kernel import clock
 from lutong.kernel.errors import Refusal
 from lutong.verification.entrance import actions, queries
 from lutong.verification.entrance.devices import device
-from lutong.verification.entrance.faces import for_holders, to_sign_in, visit_of
+from lutong.verification.entrance.faces import for_holders, letting_forms_lead_on, safe_next, to_sign_in, visit_of
 from lutong.verification.entrance.models import Passkey
 from lutong.verification.entrance.pages import NAV
 from lutong.verification.entrance.rules import LONGEST_KEY_NAME, Before
@@ -45,7 +46,7 @@ def add(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         return _add_page(request, name, refusal=refusal)
     messages.success(request, "通行密钥已添加，并已发短信告知您")
-    return redirect(reverse("me") + "#passkeys")
+    return redirect(_onward(request) or reverse("me") + "#passkeys")
 
 
 @never_cache
@@ -85,21 +86,23 @@ def _add_page(request: HttpRequest, name: str, *, refusal: Refusal | None = None
     request.session[_MAKING] = asking.state
     context = {
         "here": "me", "nav": NAV, "name": name, "options": asking.options, "refusal": refusal,
-        "longest": LONGEST_KEY_NAME, "numeric": _is_numeric(request.get_host()),
+        "longest": LONGEST_KEY_NAME, "numeric": _is_numeric(request.get_host()), "next": _onward(request),
     }  # fmt: skip
-    return render(request, "entrance/passkey_add.html", context, status=refusal.status if refusal else 200)
+    response = render(request, "entrance/passkey_add.html", context, status=refusal.status if refusal else 200)
+    return letting_forms_lead_on(request, response)
 
 
 def _before(request: HttpRequest, step: actions.Step) -> HttpResponse:
     """What must be done first, and the way to it; it comes back here."""
-    here = reverse("me-passkey-add")
+    onward = _onward(request)
+    here = reverse("me-passkey-add") + (f"?{urlencode({'next': onward})}" if onward else "")
     if step.before is Before.SIGN_IN:
         messages.warning(request, step.message)
         return to_sign_in(here, number=visit_of(request).number)
     if step.before is Before.REMOVE:
         messages.warning(request, step.message)
         return redirect(reverse("me") + "#passkeys")
-    context: dict[str, Any] = {"here": "me", "nav": NAV, "next": here}
+    context: dict[str, Any] = {"here": "me", "nav": NAV, "next": here, "back": onward}
     return render(request, "entrance/passkey_live.html", context, status=step.status)
 
 
@@ -108,6 +111,12 @@ def _key_page(request: HttpRequest, key: Passkey, name: str, *, refusal: Refusal
         "here": "me", "nav": NAV, "key": key, "name": name, "refusal": refusal, "longest": LONGEST_KEY_NAME,
     }  # fmt: skip
     return render(request, "entrance/passkey.html", context, status=refusal.status if refusal else 200)
+
+
+def _onward(request: HttpRequest) -> str:
+    """The application's request that waits for the key; empty if the person came by himself."""
+    asked = safe_next(request)
+    return "" if asked == reverse("me") else asked
 
 
 def _is_numeric(host: str) -> bool:

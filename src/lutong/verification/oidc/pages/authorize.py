@@ -1,4 +1,4 @@
-"""授权: sign in, be seen if need be, consent, and back to the application."""
+"""授权: sign in, use a passkey or be seen if need be, consent, and back to the application."""
 
 import datetime as dt
 import hashlib
@@ -15,17 +15,24 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from lutong.kernel import clock
+from lutong.verification.entrance import queries as entrance
 from lutong.verification.entrance.actions import note_live_check
 from lutong.verification.entrance.faces import leads_to, letting_forms_lead_on, to_sign_in, visit_in
 from lutong.verification.entrance.models import Visit
+from lutong.verification.entrance.rules import Acr, Way, level_to_state
 from lutong.verification.livecheck.queries import passed_in_visit
 from lutong.verification.oidc import actions, queries, rules
-from lutong.verification.oidc.models import Application
 from lutong.verification.oidc.provider import Holder, asked_of, server
 from lutong.verification.registry.queries import LicenceView, get_licence
 from lutong.verification.registry.rules import REMEDIES
 
 _REMEMBERED = 8  # requests under way in one browser
+
+
+class UnmetAuthenticationRequirements(OAuth2Error):  # type: ignore[misc]  # Authlib is untyped
+    """The person goes back without the level that was asked (OpenID Connect Core Error Code, section 2)."""
+
+    error = "unmet_authentication_requirements"
 
 
 @never_cache
@@ -62,48 +69,74 @@ def _step(request: HttpRequest, grant: Any, visit: Visit | None) -> HttpResponse
     if visit is None or not _is_fresh(visit.authenticated_at, asked, since, now):
         if silent:
             raise LoginRequiredError()
-        hint = grant.request.payload.data.get("login_hint", "")[:40]
-        return to_sign_in(request.get_full_path(), **({"number": hint} if hint else {}))
+        return _sign_in(request, grant, asked)
     licence = get_licence(number=visit.number)
     if licence is None or not licence.may_practise:
         return _barred(request, grant, licence, silent)
     if asked.wants_live or licence.assured_at is None:
         seen_at = passed_in_visit(visit_id=visit.pk)
         visit = note_live_check(visit=visit, passed_at=seen_at) if seen_at else visit
-        if visit.live_at is None or (asked.wants_live and not _is_fresh(visit.live_at, asked, since, now)):
-            return _live(request, grant, visit, licence, silent)
-    return _consented(request, grant, visit, licence, silent)
+        if licence.assured_at is None and visit.live_at is None:
+            return _live(request, grant, licence, silent)
+    live = visit.live_at is not None and (not asked.wants_live or _is_fresh(visit.live_at, asked, since, now))
+    level = level_to_state(asked=asked.levels, way=Way(visit.way), live=live)
+    if level is not None:
+        return _consented(request, grant, Holder.of(visit, licence, grant.request.client, level), silent)
+    if asked.levels[0] is Acr.LIVE:
+        return _live(request, grant, licence, silent)
+    return _passkey(request, grant, visit, licence, silent)
 
 
-def _consented(request: HttpRequest, grant: Any, visit: Visit, licence: LicenceView, silent: bool) -> HttpResponse:
+def _sign_in(request: HttpRequest, grant: Any, asked: rules.Asked) -> HttpResponse:
+    hint = grant.request.payload.data.get("login_hint", "")[:40]
+    more = {"number": hint} if hint else {}
+    if asked.levels and asked.levels[0] is Acr.PASSKEY:
+        more["way"] = Way.PASSKEY.value
+    return to_sign_in(request.get_full_path(), **more)
+
+
+def _consented(request: HttpRequest, grant: Any, holder: Holder, silent: bool) -> HttpResponse:
     now, application, scopes = clock.now(), grant.request.client, set(grant.request.scope.split())
     decision = request.POST.get("decision", "")
     if decision == "deny":
         return _answer(request, grant, None)
-    held = queries.get_consent(person_id=visit.person_id, application_id=application.pk)
+    held = queries.get_consent(person_id=holder.person_id, application_id=application.pk)
     enough = held is not None and scopes <= set(held.scopes)
     if decision == "allow":
-        actions.give_consent(person_id=visit.person_id, application=application, scopes=scopes, now=now)
+        actions.give_consent(person_id=holder.person_id, application=application, scopes=scopes, now=now)
     elif not enough or "consent" in asked_of(grant.request.payload.data).prompts:
         if silent:
             raise ConsentRequiredError()
-        return _consent_page(request, grant, licence, scopes)
-    actions.connect(visit=visit, application=application, now=now)
-    return _answer(request, grant, Holder.of(visit, licence, application))
+        return _consent_page(request, grant, holder, scopes)
+    actions.connect(person_id=holder.person_id, visit_id=holder.visit_id, application=application, now=now)
+    return _answer(request, grant, holder)
 
 
-def _consent_page(request: HttpRequest, grant: Any, licence: LicenceView, scopes: set[str]) -> HttpResponse:
-    application: Application = grant.request.client
-    told = Holder(licence.person_id, licence.number, None, licence, application).told(grant.request.scope)
+def _consent_page(request: HttpRequest, grant: Any, holder: Holder, scopes: set[str]) -> HttpResponse:
     context = {
-        "application": application, "licence": licence, "told": told, "asks": [s for s in rules.SCOPES if s in scopes],
+        "application": holder.application, "licence": holder.licence, "told": holder.told(grant.request.scope),
+        "asks": [s for s in rules.SCOPES if s in scopes],
         "what": [word for scope in rules.SCOPES if scope in scopes for word in rules.SCOPES[scope]],
         "origin": rules.origin_of(grant.redirect_uri), "action": request.get_full_path(),
     }  # fmt: skip
     return letting_forms_lead_on(request, render(request, "oidc/consent.html", context))
 
 
-def _live(request: HttpRequest, grant: Any, visit: Visit, licence: LicenceView, silent: bool) -> HttpResponse:
+def _passkey(request: HttpRequest, grant: Any, visit: Visit, licence: LicenceView, silent: bool) -> HttpResponse:
+    """Why a passkey is needed, and the way to it: sign in with one, or add one first; it comes back here."""
+    if silent:
+        raise InteractionRequiredError("A passkey is needed")
+    if request.POST.get("decision") == "deny":
+        raise UnmetAuthenticationRequirements()
+    context = {
+        "application": grant.request.client, "licence": licence, "action": request.get_full_path(),
+        "keys": [key for key in entrance.list_keys(person_id=visit.person_id) if key.stopped_at is None],
+        "live_will_do": asked_of(grant.request.payload.data).wants_live,
+    }  # fmt: skip
+    return letting_forms_lead_on(request, render(request, "oidc/passkey.html", context))
+
+
+def _live(request: HttpRequest, grant: Any, licence: LicenceView, silent: bool) -> HttpResponse:
     """Why the live check is needed, and the way to it; it comes back here."""
     if silent:
         raise InteractionRequiredError("The live check is needed")

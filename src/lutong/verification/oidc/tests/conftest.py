@@ -11,7 +11,9 @@ import httpx
 import pytest
 
 from lutong.kernel import clock
-from lutong.verification.entrance.models import SignInCode
+from lutong.verification.entrance import actions as entrance
+from lutong.verification.entrance.models import SignInCode, Visit
+from lutong.verification.entrance.tests.devices import Device
 from lutong.verification.oidc import actions
 from lutong.verification.oidc.actions import Registration
 from lutong.verification.oidc.models import Application
@@ -138,3 +140,24 @@ def code_for(number: str) -> str:
 @pytest.fixture
 def browser(platform: str) -> Browser:
     return Browser(platform)
+
+
+@pytest.fixture
+def device(platform: str) -> Device:
+    """A telephone with a passkey of the first lawyer."""
+    register("court")
+    person, now, made = Licence.objects.get(number=NUMBER).person, clock.now(), Device(origin=platform)
+    visit = Visit.objects.create(person_id=person.pk, number=NUMBER, started_at=now, authenticated_at=now, seen_at=now)
+    question = entrance.ask_to_make_key(visit=visit, now=now)
+    entrance.add_key(visit=visit, state=question.state, answer=made.make(question.options), name="手机", now=now)
+    entrance.leave(visit=visit, why="out", now=now)
+    return made
+
+
+def by_passkey(browser: Browser, device: Device, landing: Landing) -> Landing:
+    """Press 用通行密钥登录 on the page that asks for the number."""
+    assert landing.page is not None and "用通行密钥登录" in landing.page.text
+    question = browser.go("/sign-in/passkey/").page
+    assert question is not None
+    sent = {"credential": device.use(question.json()), "next": browser._next(landing)}
+    return browser.go("/sign-in/passkey/", sent)

@@ -8,37 +8,15 @@ import pytest
 
 from lutong.gateways.registry.port import LiveMethod
 from lutong.kernel import clock
-from lutong.verification.entrance import actions as entrance
 from lutong.verification.entrance.models import Visit
 from lutong.verification.entrance.tests.devices import Device
 from lutong.verification.livecheck.models import Check
 from lutong.verification.oidc.models import AuthorizationCode
-from lutong.verification.oidc.tests.conftest import NUMBER, Browser, Landing, register
+from lutong.verification.oidc.tests.conftest import NUMBER, Browser, Landing, by_passkey
 from lutong.verification.oidc.tests.test_protocol import LIVE, asking, claims, exchange
 from lutong.verification.registry import actions as registry
 from lutong.verification.registry.actors import service
 from lutong.verification.registry.models import Licence, Person
-
-
-@pytest.fixture
-def device(platform: str) -> Device:
-    """A telephone with a passkey of the first lawyer."""
-    register("court")
-    person, now, made = Licence.objects.get(number=NUMBER).person, clock.now(), Device(origin=platform)
-    visit = Visit.objects.create(person_id=person.pk, number=NUMBER, started_at=now, authenticated_at=now, seen_at=now)
-    question = entrance.ask_to_make_key(visit=visit, now=now)
-    entrance.add_key(visit=visit, state=question.state, answer=made.make(question.options), name="手机", now=now)
-    entrance.leave(visit=visit, why="out", now=now)
-    return made
-
-
-def by_passkey(browser: Browser, device: Device, landing: Landing) -> Landing:
-    """Press 用通行密钥登录 on the page that asks for the number."""
-    assert landing.page is not None and "用通行密钥登录" in landing.page.text
-    question = browser.go("/sign-in/passkey/").page
-    assert question is not None
-    sent = {"credential": device.use(question.json()), "next": browser._next(landing)}
-    return browser.go("/sign-in/passkey/", sent)
 
 
 def told(platform: str, landing: Landing) -> dict[str, Any]:
