@@ -37,6 +37,7 @@ KINDS = {
     "full_time": "专职律师", "part_time": "兼职律师", "public": "公职律师", "corporate": "公司律师",
     "legal_aid": "法律援助律师", "military": "军队律师",
 }  # fmt: skip
+METHODS = {"manual": "人工视频核验", "face": "人脸比对服务", "counter": "窗口当面核验"}
 STATUSES = {"active": "正常执业", "suspended": "停止执业", "revoked": "吊销执业证书", "cancelled": "注销执业证书"}
 
 
@@ -199,34 +200,49 @@ def verify(text, published, now):
     if len(parts) not in (3, 4) or not all(re.fullmatch("[A-Za-z0-9_-]+", part) for part in parts):
         return "malformed", {}
     try:
-        header, ed, *sm2 = json.loads(_bytes(parts[0])), *map(_bytes, parts[2:])
+        header = json.loads(_bytes(parts[0]))
         if sorted(header) != ["alg", "kid", "typ"] or (header["typ"], header["alg"]) != ("lawyer-card", "Ed25519"):
             return "malformed", {}
-        if not sm2:
+        if len(parts) == 3:
             return "signature_missing", {}
         keys, message = _keys(published), (parts[0] + "." + parts[1]).encode()
         algorithm, key = keys.get(str(header["kid"]), ("", b""))
         if algorithm != "Ed25519":
             return "unknown_key", {}
-        if not verify_ed25519(key, message, ed):
+        if not verify_ed25519(key, message, _bytes(parts[2])):
             return "ed25519", {}
         claims = json.loads(_bytes(parts[1]))
         algorithm, key = keys.get(str(claims.get("sm2")), ("", b""))
         if algorithm != "SM2":
             return "unknown_key", {}
-        return _judged(claims, now) if verify_sm2(key, message, sm2[0]) else ("sm2", {})
+        return _judged(claims, now) if verify_sm2(key, message, _bytes(parts[3])) else ("sm2", {})
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return "malformed", {}
 
 
 def _judged(claims, now):
-    if claims.get("v") != 1:
+    if type(claims.get("v")) is not int or claims["v"] not in (1, 2):
         return "unknown_version", {}
+    if claims["v"] == 2 and not _is_live(claims["lvd"], claims["lvm"]):
+        return "malformed", {}
     if claims["exp"] - claims["iat"] != LIVES[claims["use"]]:
         return "malformed", {}
     if claims["iat"] > now + SLOW_CLOCK:
         return "not_yet", claims
     return ("expired" if claims["exp"] <= now else "ok"), claims
+
+
+def _is_live(day, method):
+    """Whether this tells a last live check: a day with or without its method, or neither (since version 2)."""
+    if day == method == "":
+        return True
+    return bool(re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", day)) and (method == "" or method in METHODS)
+
+
+def _live(claims):
+    if claims["v"] < 2:
+        return "本码未载明（旧版）"
+    return "，".join(filter(None, (claims["lvd"], METHODS.get(claims["lvm"])))) or "没有记录"
 
 
 def _told(claims, now):
@@ -239,6 +255,7 @@ def _told(claims, now):
             f"执业类别  {KINDS.get(claims['knd'], claims['knd'])}",
             f"执业机构  {claims['frm']}（{claims['prv']}）",
             f"执业状态  {STATUSES.get(claims['sta'], claims['sta'])}，自 {claims['snc']} 起（签发时的状态）",
+            f"实人核验  {_live(claims)}",
             f"签发时间  北京时间 {moment:%Y-%m-%d %H:%M:%S}，{max(0, int(now - claims['iat']))} 秒前",
             f"出示方式  {place}",
         )

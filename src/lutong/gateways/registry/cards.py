@@ -20,9 +20,9 @@ from typing import Any
 
 from lutong.gateways.crypto.keys import b64, unb64
 from lutong.gateways.crypto.port import Algorithm, Signer, Verifier
-from lutong.gateways.registry.port import LicenceKind, LicenceStatus
+from lutong.gateways.registry.port import LicenceKind, LicenceStatus, LiveMethod
 
-VERSION = 1
+VERSION = 2  # since it tells the last live check; cards of version 1 are still read
 TYPE = "lawyer-card"
 SHOWN_FOR = dt.timedelta(seconds=60)  # a card on a screen
 PRINTED_FOR = dt.timedelta(days=30)  # a card on paper
@@ -31,7 +31,9 @@ LONGEST = 4096  # characters, address included
 _PART = re.compile(r"[A-Za-z0-9_-]+")
 _HEADER = ("alg", "kid", "typ")
 _TEXTS = {"lic": 20, "nam": 50, "frm": 120, "prv": 30, "jti": 32}  # longest values
-_CLAIMS = ("exp", "frm", "iat", "jti", "knd", "lic", "nam", "pho", "prv", "sm2", "snc", "sta", "use", "v")
+_OF_1 = {"exp", "frm", "iat", "jti", "knd", "lic", "nam", "pho", "prv", "sm2", "snc", "sta", "use", "v"}
+_CLAIMS = {1: _OF_1, 2: _OF_1 | {"lvd", "lvm"}}
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 class Use(StrEnum):
@@ -61,6 +63,15 @@ class Card:
     issued_at: dt.datetime
     expires_at: dt.datetime
     assertion_id: str
+    live_on: dt.date | None = None  # the day in Beijing of the last live check; None: never, or a card of version 1
+    live_by: LiveMethod | None = None  # who looked then; None: not kept
+
+    @property
+    def live_label(self) -> str:
+        """When the holder was last seen and by whom, as a person reads it."""
+        if self.live_on is None:
+            return "没有记录"
+        return self.live_on.isoformat() + (f"，{self.live_by.label}" if self.live_by else "")
 
     def age_seconds(self, *, now: dt.datetime) -> int:
         """Whole seconds since the card was signed; never negative."""
@@ -169,15 +180,18 @@ def _claims(card: Card) -> dict[str, Any]:
         "iat": int(card.issued_at.timestamp()),
         "exp": int(card.expires_at.timestamp()),
         "jti": card.assertion_id,
+        "lvd": card.live_on.isoformat() if card.live_on else "",
+        "lvm": card.live_by.value if card.live_on and card.live_by else "",
     }
 
 
 def _card(claims: dict[str, Any]) -> Card:
     """The card that well-signed claims describe; what we never write is not read either."""
-    if claims.get("v") != VERSION:
+    expected = _CLAIMS.get(claims["v"]) if type(claims.get("v")) is int else None
+    if expected is None:
         raise CardRefused(Flaw.UNKNOWN_VERSION)
     try:
-        if tuple(sorted(claims)) != _CLAIMS or not all(_is_text(claims[key], long) for key, long in _TEXTS.items()):
+        if claims.keys() != expected or not all(_is_text(claims[key], long) for key, long in _TEXTS.items()):
             raise CardRefused(Flaw.MALFORMED)
         use, issued, expires = Use(claims["use"]), _moment(claims["iat"]), _moment(claims["exp"])
         if expires - issued != use.life:
@@ -195,9 +209,19 @@ def _card(claims: dict[str, Any]) -> Card:
             issued_at=issued,
             expires_at=expires,
             assertion_id=claims["jti"],
+            **_live(claims.get("lvd", ""), claims.get("lvm", "")),
         )
     except (TypeError, ValueError, OverflowError) as error:
         raise CardRefused(Flaw.MALFORMED) from error
+
+
+def _live(day: str, method: str) -> dict[str, Any]:
+    """The last live check, if there was one; a method without a day is nothing that we write."""
+    if day == method == "":
+        return {}
+    if not _DAY.fullmatch(day):
+        raise ValueError("not a day")
+    return {"live_on": dt.date.fromisoformat(day), "live_by": LiveMethod(method) if method != "" else None}
 
 
 def _canonical(fields: dict[str, Any]) -> bytes:

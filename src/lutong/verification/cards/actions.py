@@ -13,6 +13,7 @@ from lutong.gateways.crypto.port import Algorithm
 from lutong.gateways.registry.cards import Card, CardRefused, Flaw, Use, address, read, write
 from lutong.kernel.acting import action
 from lutong.kernel.actor import Actor
+from lutong.kernel.clock import beijing_date
 from lutong.kernel.errors import Invalid
 from lutong.verification.cards import queries
 from lutong.verification.cards.models import IssuedCard
@@ -50,6 +51,8 @@ def issue(*, actor: Actor, number: str, use: Use, asked_by: str, now: dt.datetim
         issued_at=signed_at,
         expires_at=signed_at + use.life,
         assertion_id=secrets.token_urlsafe(12),
+        live_on=beijing_date(licence.assured_at) if licence.assured_at else None,
+        live_by=licence.assured_by,
     )
     ring = queries.ring()
     text = write(card, ed25519=ring.signer(Algorithm.ED25519), sm2=ring.signer(Algorithm.SM2))

@@ -28,6 +28,7 @@ def licence_paper(*, issued: Issued, licence: LicenceView, photo: bytes, verify_
             ["登记机关所在地", card.province],
             ["准予执业之日", licence.granted_on.isoformat()],
             ["执业状态", f"{card.status.label}，自 {card.status_since.isoformat()} 起"],
+            ["最近实人核验", card.live_label],
         ],
         "signed": card.issued_at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S"),
         "until": card.expires_at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M"),

@@ -18,8 +18,13 @@ from lutong.verification.oidc.models import (
     LogoutNotice,
 )
 from lutong.verification.oidc.secrets import digest, new_secret
+from lutong.verification.registry.actions import record
 from lutong.verification.registry.actors import BureauActor
 from lutong.verification.registry.bodies import MINISTRY
+
+_ON_RECORD = (
+    "name", "operator", "purpose", "public", "redirect_uris", "post_logout_uris", "logout_uri", "scopes", "active",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,10 +117,12 @@ def register_application(
     _only_the_ministry(actor)
     _check(registration)
     secret = "" if registration.public else secret or new_secret()
-    application = Application.objects.create(
-        client_id=client_id or f"app-{uuid.uuid4().hex[:16]}", secret_digest=digest(secret) if secret else "",
-        public=registration.public, registered_at=now, registered_by=actor.name, **_columns(registration),
-    )  # fmt: skip
+    with transaction.atomic():
+        application = Application.objects.create(
+            client_id=client_id or f"app-{uuid.uuid4().hex[:16]}", secret_digest=digest(secret) if secret else "",
+            public=registration.public, registered_at=now, registered_by=actor.name, **_columns(registration),
+        )  # fmt: skip
+        _note(actor, "register_application", application, _changes({}, _stated(application)), now)
     return application, secret
 
 
@@ -126,15 +133,12 @@ def change_application(
     _only_the_ministry(actor)
     _check(registration)
     with transaction.atomic():
-        held = Application.objects.select_for_update().filter(pk=application_id).first()
-        if held is None:
-            raise NotFound("没有登记这个应用")
+        held = _locked(application_id)
+        before = _stated(held)
         for name, value in _columns(registration).items():
             setattr(held, name, value)
         held.active = active
-        held.save()
-        if not active:
-            AccessToken.objects.filter(code__application=held, revoked_at=None).update(revoked_at=now)
+        _save(actor, held, before, now)
         return held
 
 
@@ -142,20 +146,22 @@ def close_application(*, actor: BureauActor, application_id: int, now: dt.dateti
     """停用应用: it gets nothing from now on. Raises NotFound, NotAllowed."""
     _only_the_ministry(actor)
     with transaction.atomic():
-        if not Application.objects.filter(pk=application_id).update(active=False):
-            raise NotFound("没有登记这个应用")
-        AccessToken.objects.filter(code__application_id=application_id, revoked_at=None).update(revoked_at=now)
+        held = _locked(application_id)
+        before, held.active = _stated(held), False
+        _save(actor, held, before, now)
 
 
-def renew_secret(*, actor: BureauActor, application_id: int) -> tuple[Application, str]:
+def renew_secret(*, actor: BureauActor, application_id: int, now: dt.datetime) -> tuple[Application, str]:
     """换发密钥: the old one is worth nothing at once. Raises NotFound, NotAllowed."""
     _only_the_ministry(actor)
     secret = new_secret()
-    held = Application.objects.filter(pk=application_id, public=False).first()
-    if held is None:
-        raise NotFound("没有登记这个应用，或者它不使用密钥")
-    held.secret_digest = digest(secret)
-    held.save(update_fields=["secret_digest"])
+    with transaction.atomic():
+        held = _locked(application_id)
+        if held.public:
+            raise NotFound("没有登记这个应用，或者它不使用密钥")
+        held.secret_digest = digest(secret)
+        held.save(update_fields=["secret_digest"])
+        _note(actor, "renew_secret", held, [], now)
     return held, secret
 
 
@@ -199,6 +205,50 @@ def _columns(registration: Registration) -> dict[str, object]:
         "post_logout_uris": list(registration.post_logout_uris), "logout_uri": registration.logout_uri,
         "scopes": [scope for scope in rules.SCOPES if scope in registration.scopes or scope == "openid"],
     }  # fmt: skip
+
+
+def _locked(application_id: int) -> Application:
+    held = Application.objects.select_for_update().filter(pk=application_id).first()
+    if held is None:
+        raise NotFound("没有登记这个应用")
+    return held
+
+
+def _save(actor: BureauActor, held: Application, before: dict[str, object], now: dt.datetime) -> None:
+    """Keep what was changed, in the trail, too; nothing changed: nothing is written."""
+    changes = _changes(before, _stated(held))
+    if not changes:
+        return
+    held.save()
+    act = "change_application"
+    if before["active"] != held.active:
+        act = "open_application" if held.active else "close_application"
+    if not held.active:
+        AccessToken.objects.filter(code__application=held, revoked_at=None).update(revoked_at=now)
+    _note(actor, act, held, changes, now)
+
+
+def _stated(application: Application) -> dict[str, object]:
+    """What is on record of an application, without its secret."""
+    return {name: getattr(application, name) for name in _ON_RECORD}
+
+
+def _changes(before: dict[str, object], after: dict[str, object]) -> list[dict[str, object]]:
+    """What the trail says of a change, in the words of the form; what is empty before and after is left out."""
+    labels = {field.name: str(field.verbose_name) for field in Application._meta.fields}
+    return [
+        {"field": name, "label": labels[name], "before": before.get(name), "after": value}
+        for name, value in after.items() if before.get(name) != value and (before or value)
+    ]  # fmt: skip
+
+
+def _note(
+    actor: BureauActor, act: str, application: Application, changes: list[dict[str, object]], now: dt.datetime
+) -> None:
+    record(
+        actor=actor, act=act, subject=application.client_id, now=now, room="oidc", name=application.name,
+        changes=changes,
+    )  # fmt: skip
 
 
 def _only_the_ministry(actor: BureauActor) -> None:

@@ -1,5 +1,7 @@
 """Who acts here: an officer of a bureau or of a court's window, a bureau's own system, or this service itself."""
 
+import os
+import pwd
 from dataclasses import dataclass
 
 from lutong.kernel.actor import Actor, Role
@@ -69,6 +71,16 @@ def reporting(bureau: str) -> BureauActor:
 def service() -> BureauActor:
     """This service itself: terms that end by themselves, loading."""
     return BureauActor(0, Role.SYSTEM, "核验平台")
+
+
+def at_console() -> BureauActor:
+    """Whoever types a command of the operator: the trail names the account of the machine."""
+    uid = os.getuid()
+    try:
+        name = pwd.getpwuid(uid).pw_name
+    except KeyError:  # a container that runs under a number without a name
+        name = str(uid)
+    return BureauActor(0, Role.SYSTEM, f"核验平台命令行 {name}"[:60])
 
 
 def seen_by(actor: Actor, bureau: str) -> None:

@@ -261,8 +261,16 @@ _ACTS = {
     "look_at_person": "查看人员", "hand_out_history": "导出登记事项", "sign_in": "登录", "sign_out": "退出",
     "register_firm": "登记机构", "enrol_bureau": "登记报送公钥", "enrol_officer": "开立经办人账号",
     "retire_bureau_key": "停用报送公钥", "hold_report": "收存报送", "refuse_report": "退回报送",
-    "settle_due": "到期生效", "note_live_check": "实人核验",
+    "settle_due": "到期生效", "note_live_check": "实人核验", "register_application": "登记应用",
+    "change_application": "变更应用登记", "close_application": "停用应用", "open_application": "重新启用应用",
+    "renew_secret": "换发应用密钥",
 } | {f"enter.{kind}": f"登记{kind.label}" for kind in EventKind}  # fmt: skip
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return ("，".join(value) if isinstance(value, list) else str(value)) or "无"
 
 
 class TrailEvent(models.Model):
@@ -286,7 +294,15 @@ class TrailEvent(models.Model):
 
     @property
     def label(self) -> str:
-        return _ACTS.get(self.action.removeprefix("registry."), self.action)
+        return _ACTS.get(self.action.partition(".")[2], self.action)
+
+    @property
+    def changes(self) -> list[tuple[str, str, str]]:
+        """What was changed, for the page: label, before (empty for something new) and after."""
+        told = self.facts.get("changes", [])
+        return [
+            (one["label"], "" if one["before"] is None else _said(one["before"]), _said(one["after"])) for one in told
+        ]
 
 
 class Fault(models.Model):

@@ -154,6 +154,7 @@ def _of_bureaus(world: World) -> Iterator[Page]:
     yield Page("bureau-enter-seen", desk, f"/bureau/people/{LAWYER}/enter/", _look_at_effect)
     yield Page("bureau-grant-refused", desk, "/bureau/grant/lawyers/", _send("1"))
     yield Page("bureau-firm-refused", desk, "/bureau/firms/new/", _send("1"))
+    yield Page("ministry-trail", world.clients["ministry"], "/bureau/trail/", _open_changes)
     yield Page("ministry-feeds", world.clients["ministry"], "/bureau/feeds/")
     yield Page("ministry-refused", world.clients["ministry"], f"/bureau/people/{LAWYER}/enter/")
 
@@ -185,6 +186,10 @@ def _send(word: str | None) -> Callable[[Any], None]:
             form.evaluate("form => { form.noValidate = true; form.requestSubmit() }")
 
     return act
+
+
+def _open_changes(page: Any) -> None:
+    page.locator(".vfchg summary").first.click()
 
 
 def _then(*acts: Callable[[Any], None]) -> Callable[[Any], None]:

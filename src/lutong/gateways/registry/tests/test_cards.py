@@ -16,7 +16,7 @@ from lutong.gateways.crypto.keys import b64, kid_of, public_jwk, public_jwks, un
 from lutong.gateways.crypto.port import Algorithm, Signer
 from lutong.gateways.crypto.software import Ed25519Signer, Sm2Signer, generate
 from lutong.gateways.registry.cards import Card, CardRefused, Flaw, Use, address, read, write
-from lutong.gateways.registry.port import LicenceKind, LicenceStatus
+from lutong.gateways.registry.port import LicenceKind, LicenceStatus, LiveMethod
 
 NOW = dt.datetime(2026, 11, 22, 2, 0, tzinfo=dt.UTC)
 TOOL = Path(__file__).parents[5] / "tools" / "verify_card.py"
@@ -45,6 +45,22 @@ CARD = Card(
     assertion_id="Zm9vYmFyYmF6cXV4MTIzNA",
 )
 TEXT = write(CARD, ed25519=ED, sm2=SM2)
+SEEN = dataclasses.replace(CARD, live_on=dt.date(2026, 11, 20), live_by=LiveMethod.COUNTER)
+
+
+def signed(claims: dict[str, object]) -> str:
+    """Any claims, well signed."""
+    message = f"{TEXT.split('.')[0]}.{b64(json.dumps(claims).encode())}"
+    return f"{message}.{b64(ED.sign(message.encode()))}.{b64(SM2.sign(message.encode()))}"
+
+
+def claims_of(text: str) -> dict[str, object]:
+    return dict(json.loads(unb64(text.split(".")[1])))
+
+
+def of_version_1() -> str:
+    """A card as it was written before it told the last live check."""
+    return signed({k: v for k, v in claims_of(TEXT).items() if k not in {"lvd", "lvm"}} | {"v": 1})
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +163,13 @@ def test_an_expired_card_still_says_what_it_stated() -> None:
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ({"v": 2}, Flaw.UNKNOWN_VERSION),
+        ({"v": 3}, Flaw.UNKNOWN_VERSION),
+        ({"v": True}, Flaw.UNKNOWN_VERSION),
+        ({"v": 1}, Flaw.MALFORMED),  # with what version 1 does not tell
+        ({"lvd": "2026-11-20", "lvm": "horoscope"}, Flaw.MALFORMED),
+        ({"lvd": "", "lvm": "face"}, Flaw.MALFORMED),
+        ({"lvd": "20261120"}, Flaw.MALFORMED),
+        ({"lvd": None}, Flaw.MALFORMED),
         ({"exp": int(NOW.timestamp()) + 61}, Flaw.MALFORMED),
         ({"iat": 1.5}, Flaw.MALFORMED),
         ({"iat": True}, Flaw.MALFORMED),
@@ -160,11 +182,31 @@ def test_an_expired_card_still_says_what_it_stated() -> None:
     ],
 )
 def test_well_signed_nonsense_is_not_read(change: dict[str, object], expected: Flaw) -> None:
-    head, body, *_ = TEXT.split(".")
-    claims = json.loads(unb64(body)) | change
-    message = f"{head}.{b64(json.dumps(claims).encode())}"
-    text = f"{message}.{b64(ED.sign(message.encode()))}.{b64(SM2.sign(message.encode()))}"
-    assert flaw(text) is expected
+    assert flaw(signed(claims_of(TEXT) | change)) is expected
+
+
+@pytest.mark.parametrize("method", [*LiveMethod, None])
+def test_the_last_live_check_is_signed_and_told(tool: types.ModuleType, method: LiveMethod | None) -> None:
+    card = dataclasses.replace(SEEN, live_by=method)
+    text = write(card, ed25519=ED, sm2=SM2)
+    assert read(text, keys=KEYS, now=NOW) == card
+    assert card.live_label == "2026-11-20" + (f"，{method.label}" if method else "")
+    result, claims = tool.verify(text, public_jwks([ED, SM2]), NOW.timestamp())
+    assert result == "ok" and f"实人核验  {card.live_label}" in tool._told(claims, NOW.timestamp())
+
+
+def test_a_live_check_that_was_written_in_afterwards_is_refused() -> None:
+    head, _, ed, sm2 = TEXT.split(".")
+    forged = claims_of(TEXT) | {"lvd": "2026-11-22", "lvm": "counter"}
+    assert flaw(f"{head}.{b64(json.dumps(forged).encode())}.{ed}.{sm2}") is Flaw.ED25519
+
+
+def test_a_card_of_before_is_read_and_says_that_it_does_not_tell(tool: types.ModuleType) -> None:
+    old = of_version_1()
+    assert "lvd" not in claims_of(old) and read(old, keys=KEYS, now=NOW) == CARD
+    result, claims = tool.verify(old, public_jwks([ED, SM2]), NOW.timestamp())
+    assert result == "ok" and "本码未载明（旧版）" in tool._told(claims, NOW.timestamp())
+    assert flaw(signed({k: v for k, v in claims_of(TEXT).items() if k != "lvm"})) is Flaw.MALFORMED
 
 
 def test_any_jose_library_verifies_the_first_three_parts() -> None:
@@ -175,7 +217,7 @@ def test_any_jose_library_verifies_the_first_three_parts() -> None:
 
 def test_it_fits_a_code_that_a_phone_reads_from_a_phone() -> None:
     longest = dataclasses.replace(
-        CARD, name="阿卜杜热西提·阿卜杜拉", firm_name="新疆维吾尔自治区乌鲁木齐某某某律师事务所"
+        SEEN, name="阿卜杜热西提·阿卜杜拉", firm_name="新疆维吾尔自治区乌鲁木齐某某某律师事务所"
     )
     text = address(write(longest, ed25519=ED, sm2=SM2), verify_url="https://verify.example.org/verify/")
     assert len(text) < 858  # version 20 with error correction L: 97 × 97 modules
@@ -195,6 +237,8 @@ def test_the_program_in_one_file_says_the_same_of_every_card(tool: types.ModuleT
     chance = random.Random(7)
     texts = [TEXT, address(TEXT, verify_url="https://v.example/verify/"), TEXT.rpartition(".")[0], "", "a.b.c.d"]
     texts += [write(CARD, ed25519=ED, sm2=STRANGE_SM2), write(CARD, ed25519=STRANGE_ED, sm2=SM2)]
+    texts += [of_version_1(), write(SEEN, ed25519=ED, sm2=SM2)]
+    texts += [signed(claims_of(TEXT) | more) for more in ({"v": 3}, {"lvm": "face"}, {"lvd": "yesterday"})]
     for _ in range(20):
         at = chance.randrange(len(TEXT))
         texts.append(TEXT[:at] + chance.choice("ABCxyz019-_") + TEXT[at + 1 :])

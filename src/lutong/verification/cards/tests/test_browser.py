@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from lutong.gateways.crypto.keys import public_jwks
+from lutong.gateways.crypto.keys import b64, public_jwks, unb64
 from lutong.gateways.crypto.port import Algorithm
 from lutong.gateways.crypto.ring import FileKeyRing
 from lutong.gateways.registry.cards import CardRefused, Use, read, write
@@ -21,6 +21,7 @@ from lutong.verification.cards import actions, queries
 from lutong.verification.livecheck.films import FilmShelf
 from lutong.verification.livecheck.models import Check
 from lutong.verification.livecheck.tests.conftest import World, make_world, shelf
+from lutong.verification.registry.models import Person
 from lutong.verification.tests.serving import chromium, cookie
 from tests.support.databases import Database
 from tests.support.serving import served
@@ -33,6 +34,7 @@ pytestmark = pytest.mark.journey
 def site(committed_db: Database) -> Iterator[tuple[str, World]]:
     """The service on a port of its own, with real commits."""
     world = make_world()
+    Person.objects.update(assured_at=timezone.now(), assured_by="manual")
     with served() as address:
         yield address, world
 
@@ -71,6 +73,13 @@ def test_the_browser_judges_as_python_does(site: tuple[str, World], shelf: FilmS
     texts += [write(old, ed25519=ed, sm2=sm2)]
     texts += [write(card, ed25519=ed, sm2=stranger.signer(Algorithm.SM2))]
     texts += [write(card, ed25519=stranger.signer(Algorithm.ED25519), sm2=sm2)]
+    texts += [write(dataclasses.replace(card, live_on=None, live_by=None), ed25519=ed, sm2=sm2)]
+    claims = json.loads(unb64(texts[0].split(".")[1]))
+    of_before = {k: v for k, v in claims.items() if k not in {"lvd", "lvm"}} | {"v": 1}
+    odd = ({"v": 3}, {"v": 1}, {"lvd": ""}, {"lvd": "yesterday"}, {"lvm": "toString"})
+    for told in (of_before, *(claims | more for more in odd)):
+        message = f"{texts[0].split('.')[0]}.{b64(json.dumps(told).encode())}"
+        texts.append(f"{message}.{b64(ed.sign(message.encode()))}.{b64(sm2.sign(message.encode()))}")
     expected = []
     for text in texts:
         try:
@@ -92,7 +101,7 @@ def test_the_browser_judges_as_python_does(site: tuple[str, World], shelf: FilmS
             [texts, published, int(now.timestamp())],
         )
     assert found == expected
-    assert expected.count("") >= 2
+    assert expected.count("") >= 4 and expected[-6:] == ["", "unknown_version"] + ["malformed"] * 4
     assert {"malformed", "ed25519", "sm2", "expired", "unknown_key", "signature_missing"} <= set(expected) | {"sm2"}
 
 
@@ -123,7 +132,8 @@ def test_a_card_is_shown_read_from_the_screen_and_verified_offline(site: tuple[s
         verify.reload()
         verify.set_input_files("[data-picture]", {"name": "s.png", "mimeType": "image/png", "buffer": shot})
         verify.wait_for_selector(".vc-verdict--ok", timeout=20_000)
-        assert "周岚" in verify.locator("[data-result]").inner_text()
+        said = verify.locator("[data-result]").inner_text()
+        assert "周岚" in said and "实人核验" in said and "人工视频核验" in said
         verify.click("[data-ask]")
         verify.wait_for_selector("text=没有网络，不能查询现时状态")
 

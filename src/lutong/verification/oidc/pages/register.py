@@ -69,7 +69,7 @@ def one(request: HttpRequest, actor: BureauActor, application_id: int) -> HttpRe
 @for_officers
 def renew(request: HttpRequest, actor: BureauActor, application_id: int) -> HttpResponse:
     _ministry(actor)
-    application, secret = actions.renew_secret(actor=actor, application_id=application_id)
+    application, secret = actions.renew_secret(actor=actor, application_id=application_id, now=clock.now())
     return _page(request, application, secret=secret)
 
 

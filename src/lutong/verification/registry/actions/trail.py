@@ -7,10 +7,15 @@ from lutong.verification.registry.actors import BureauActor, DeskActor
 from lutong.verification.registry.models import TrailEvent
 
 
-def record(*, actor: DeskActor, act: str, subject: str, now: dt.datetime, **facts: object) -> None:
-    """Record an act (or a look). `facts` hold numbers and states, never names or numbers of identity cards."""
+def record(
+    *, actor: DeskActor, act: str, subject: str, now: dt.datetime, room: str = "registry", **facts: object
+) -> None:
+    """Record an act (or a look). `facts` hold numbers and states, never secrets, names or numbers of identity cards.
+
+    The trail page shows a fact `changes`: what was changed, as a list of `label`, `before` and `after`.
+    """
     TrailEvent.objects.create(
-        at=now, actor_id=actor.person_id, actor_name=actor.name, desk=actor.desk, action=f"registry.{act}",
+        at=now, actor_id=actor.person_id, actor_name=actor.name, desk=actor.desk, action=f"{room}.{act}",
         subject=subject[:80], facts=facts,
     )  # fmt: skip
 

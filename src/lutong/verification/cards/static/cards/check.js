@@ -4,7 +4,9 @@ import { verifyAsync } from '../vendor/ed25519.mjs'
 const LIVES = { screen: 60, print: 30 * 86400 }
 const SLOW_CLOCK = 60
 const ALPHABET = /^[A-Za-z0-9_-]+$/
-const CLAIMS = ['exp', 'frm', 'iat', 'jti', 'knd', 'lic', 'nam', 'pho', 'prv', 'sm2', 'snc', 'sta', 'use', 'v'].join()
+const OF_1 = ['exp', 'frm', 'iat', 'jti', 'knd', 'lic', 'nam', 'pho', 'prv', 'sm2', 'snc', 'sta', 'use', 'v']
+const CLAIMS = { 1: OF_1.join(), 2: [...OF_1, 'lvd', 'lvm'].sort().join() } // by version
+export const METHODS = { manual: '人工视频核验', face: '人脸比对服务', counter: '窗口当面核验' }
 export const REASONS = {
   malformed: '不是律证码，或者内容不完整、被改动',
   unknown_version: '律证码的版本不认识，请刷新本页面',
@@ -47,6 +49,9 @@ async function ed25519(key, message, signature) {
   try { return signature.length === 64 && await verifyAsync(signature, message, bytes(key.x), { zip215: false }) } catch { return false }
 }
 
+// The last live check: a day with or without its method, or neither.
+const live = (day, method) => (day === '' && method === '') || (/^\d{4}-\d\d-\d\d$/.test(day) && (method === '' || Object.keys(METHODS).includes(method)))
+
 // Answers the claims of a card that counts at `now` (seconds), or throws Refused with the first flaw.
 async function read(text, published, now) {
   const parts = text.length <= 4096 ? text.trim().slice(text.trim().lastIndexOf('#') + 1).split('.') : []
@@ -64,8 +69,9 @@ async function read(text, published, now) {
   if (!await ed25519(key(header.kid, 'Ed25519'), message, bytes(parts[2]))) throw new Refused('ed25519')
   const claims = object(parts[1])
   if (!sm2(key(claims.sm2, 'SM2'), message, bytes(parts[3]))) throw new Refused('sm2')
-  if (claims.v !== 1) throw new Refused('unknown_version')
-  if (Object.keys(claims).sort().join() !== CLAIMS || claims.exp - claims.iat !== LIVES[claims.use]) throw new Refused('malformed')
+  if (claims.v !== 1 && claims.v !== 2) throw new Refused('unknown_version')
+  if (claims.v === 2 && !live(claims.lvd, claims.lvm)) throw new Refused('malformed')
+  if (Object.keys(claims).sort().join() !== CLAIMS[claims.v] || claims.exp - claims.iat !== LIVES[claims.use]) throw new Refused('malformed')
   if (claims.iat > now + SLOW_CLOCK) throw new Refused('not_yet', claims)
   if (claims.exp <= now) throw new Refused('expired', claims)
   return claims

@@ -1,10 +1,15 @@
 // The verifying page: reads a code by camera, picture, paste or from the address, and says what it states.
 import { decodeQR } from '../vendor/qr/decode.js'
-import { check, REASONS } from './check.js'
+import { check, METHODS, REASONS } from './check.js'
 
 const KINDS = { full_time: '专职律师', part_time: '兼职律师', public: '公职律师', corporate: '公司律师', legal_aid: '法律援助律师', military: '军队律师', trainee: '实习人员', grassroots: '基层法律服务工作者' }
 const STATUSES = { active: '正常执业', suspended: '停止执业', revoked: '吊销执业证书', cancelled: '注销执业证书' }
 const LARGEST = 1200 // pixels of a side that the reader looks at
+
+function live({ v, lvd, lvm }) {
+  if (v < 2) return '本码未载明（旧版）'
+  return lvd ? `${lvd}${lvm ? `，${METHODS[lvm]}` : ''}` : '没有记录'
+}
 
 function age(seconds) {
   if (seconds < 120) return `${Math.max(0, seconds)} 秒前`
@@ -114,7 +119,7 @@ customElements.define('card-check', class extends HTMLElement {
   }
 
   facts(result, text, claims, now) {
-    const shown = { ...claims, knd: KINDS[claims.knd] ?? claims.knd, sta: STATUSES[claims.sta] ?? claims.sta, snc: `（自 ${claims.snc} 起；签发时的状态）`, iat: new Date(claims.iat * 1000).toLocaleString('zh-CN', { hour12: false, timeZone: 'Asia/Shanghai' }) }
+    const shown = { ...claims, lvd: live(claims), knd: KINDS[claims.knd] ?? claims.knd, sta: STATUSES[claims.sta] ?? claims.sta, snc: `（自 ${claims.snc} 起；签发时的状态）`, iat: new Date(claims.iat * 1000).toLocaleString('zh-CN', { hour12: false, timeZone: 'Asia/Shanghai' }) }
     for (const slot of result.querySelectorAll('[data-f]')) slot.textContent = shown[slot.dataset.f]
     result.querySelector('[data-age]').textContent = age(now - claims.iat)
     result.querySelector('[data-note]').textContent = claims.use === 'print'

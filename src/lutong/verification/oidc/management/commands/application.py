@@ -12,7 +12,7 @@ from lutong.kernel.errors import Refusal
 from lutong.verification.oidc import actions, queries, rules
 from lutong.verification.oidc.actions import Registration
 from lutong.verification.oidc.models import Application
-from lutong.verification.registry.actors import service
+from lutong.verification.registry.actors import at_console
 
 
 class Command(BaseCommand):
@@ -59,7 +59,7 @@ class Command(BaseCommand):
         if client_id and queries.find_application(client_id=client_id) is not None:
             raise CommandError(f"{client_id} 已经登记 is registered already")
         made, secret = actions.register_application(
-            actor=service(), registration=registration, client_id=client_id, now=clock.now()
+            actor=at_console(), registration=registration, client_id=client_id, now=clock.now()
         )
         self._tell(made, secret)
 
@@ -71,12 +71,12 @@ class Command(BaseCommand):
         held = queries.find_application(client_id=client_id)
         if held is not None:
             actions.change_application(
-                actor=service(), application_id=held.pk, registration=asked, active=True, now=clock.now()
+                actor=at_console(), application_id=held.pk, registration=asked, active=True, now=clock.now()
             )
             self.stdout.write(f"已更新 updated: {client_id}；密钥不变 the secret stays")
             return
         _, secret = actions.register_application(
-            actor=service(), registration=asked, client_id=client_id,
+            actor=at_console(), registration=asked, client_id=client_id,
             secret=account.client_secret if account else "", now=clock.now(),
         )  # fmt: skip
         self.stdout.write(f"已登记律通 registered: {client_id}，返回地址 {', '.join(asked.redirect_uris)}")
@@ -90,10 +90,10 @@ class Command(BaseCommand):
             self.stdout.write(f"{one.client_id}  {one.name}（{one.operator}）  {state}  {' '.join(one.redirect_uris)}")
 
     def _secret(self, options: dict[str, Any]) -> None:
-        self._tell(*actions.renew_secret(actor=service(), application_id=self._one(options).pk))
+        self._tell(*actions.renew_secret(actor=at_console(), application_id=self._one(options).pk, now=clock.now()))
 
     def _close(self, options: dict[str, Any]) -> None:
-        actions.close_application(actor=service(), application_id=self._one(options).pk, now=clock.now())
+        actions.close_application(actor=at_console(), application_id=self._one(options).pk, now=clock.now())
         self.stdout.write(f"已停用 closed: {options['client_id']}")
 
     def _one(self, options: dict[str, Any]) -> Application:

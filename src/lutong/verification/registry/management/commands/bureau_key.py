@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from lutong.kernel import clock
 from lutong.kernel.errors import Refusal
 from lutong.verification.registry import actions, queries
-from lutong.verification.registry.actors import service
+from lutong.verification.registry.actors import at_console
 from lutong.verification.registry.bodies import PROVINCES, bureau_name
 from lutong.verification.registry.bureaukeys import public_half, thumbprint
 
@@ -36,13 +36,13 @@ class Command(BaseCommand):
     def _register(self, options: dict[str, Any]) -> None:
         key, code = public_half(options["file"].read_text("utf-8")), options["code"]
         held = queries.bureau_of(code=code)
-        actions.enrol_bureau(actor=service(), code=code, public_key=key, now=clock.now())
+        actions.enrol_bureau(actor=at_console(), code=code, public_key=key, now=clock.now())
         done = "已更换，旧公钥立即失效 replaced" if held and held.public_key else "已登记 registered"
         self.stdout.write(f"{bureau_name(code)}：{done}")
         self.stdout.write(f"指纹 thumbprint（请与该机关电话核对）: {thumbprint(key)}")
 
     def _retire(self, options: dict[str, Any]) -> None:
-        actions.retire_bureau_key(actor=service(), code=options["code"], now=clock.now())
+        actions.retire_bureau_key(actor=at_console(), code=options["code"], now=clock.now())
         self.stdout.write(f"{bureau_name(options['code'])}：已停用，之后的报送一律拒绝 retired")
 
     def _list(self, _options: dict[str, Any]) -> None:
