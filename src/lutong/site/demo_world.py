@@ -43,7 +43,7 @@ def furnish(people: dict[str, Actor], say: Say) -> None:
         return
     case = cases.open_case(actor=clerk, court_id=court.id, opening=_opening(court, people), now=now)
     say(f"浦东法院的案件 {case.number}")
-    _pay(people["zhou"], court.id, case.id, now)
+    pay(people["zhou"], court.id, case.id, now)
     _schedule(people[f"recorder:{PUDONG}"], court.id, case.id, now)
     say("交费并排期 paid and scheduled")
 
@@ -79,7 +79,7 @@ def _opening(court: CourtInfo, people: dict[str, Actor]) -> cases.CaseOpening:
         filing_id=None, received_on=clock.beijing_date(clock.now()), cause_id=cause.id, cause_name=cause.name,
         title="北辰精工设备有限公司诉恒川物流有限公司买卖合同纠纷", amount_fen=128_640_000, procedure="simple",
         mediation_agreed=False, parties=parties,
-        counsel=(_counsel("p1", people["zhou"]), _counsel("d1", people["gu"])),
+        counsel=(counsel_of("p1", people["zhou"]), counsel_of("d1", people["gu"])),
         judge_id=judge.person_id, judge_name=judge.name, recorder_id=recorder.person_id, recorder_name=recorder.name,
         division=judge.department, court_code=court.code, court_name=court.name,
     )  # fmt: skip
@@ -95,7 +95,8 @@ def _company(ref: str, side: str, name: str, uscc: str) -> cases.NewParty:
     return cases.NewParty(ref=ref, side=side, place=1, kind="legal", name=name, details=details)
 
 
-def _counsel(ref: str, actor: Actor) -> cases.NewCounsel:
+def counsel_of(ref: str, actor: Actor) -> cases.NewCounsel:
+    """A lawyer who stands for the party `ref` with special powers."""
     lawyer = get_lawyer(lawyer_id=actor.person_id)
     assert lawyer is not None  # enrolled a moment ago
     return cases.NewCounsel(
@@ -104,7 +105,7 @@ def _counsel(ref: str, actor: Actor) -> cases.NewCounsel:
     )  # fmt: skip
 
 
-def _pay(payer: Actor, court_id: int, case_id: uuid.UUID, now: dt.datetime) -> None:
+def pay(payer: Actor, court_id: int, case_id: uuid.UUID, now: dt.datetime) -> None:
     """Pay the fee through the stand-in of 微信支付, as the payer's telephone would."""
     bill = bill_of(actor=payer, court_id=court_id, case_id=case_id)
     if bill is None or bill.state != "due":

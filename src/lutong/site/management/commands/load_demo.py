@@ -11,6 +11,7 @@ from lutong.domains.staffing.actions import adopt
 from lutong.gateways.registry.port import RegistryError
 from lutong.kernel import clock
 from lutong.kernel.actor import Actor, Role
+from lutong.site.demo_chaoyang import furnish_chaoyang, propose_newcomer
 from lutong.site.demo_delegation import delegate
 from lutong.site.demo_files import write_all
 from lutong.site.demo_people import CHAOYANG, PEOPLE, PUDONG, DemoAccount
@@ -31,10 +32,13 @@ class Command(BaseCommand):
             except RegistryError as error:
                 raise CommandError(f"律师身份核验平台（替身）没有应答：{error}") from error
             actors.setdefault(name, actor)
+            actors[person.name] = actor
         furnish(actors, self.stdout.write)
+        furnish_chaoyang(actors, self.stdout.write)
         delegate(actors, self.stdout.write)
         for code in (CHAOYANG, PUDONG):
             adopt(court_id=get_court_by_code(code=code).id, now=clock.now())
+        propose_newcomer(actors, self.stdout.write)
         write_all(settings.LUTONG.home / "demo-files")
 
     def _enrol(self, person: DemoAccount) -> tuple[str, Actor]:
