@@ -33,6 +33,16 @@ SCOPES = {
     Role.PRESIDING: "由我承办或参加合议的案件", Role.PRESIDENT: "本院全部案件",
     Role.ARCHIVIST: "已结案、可以归档的案件", Role.MEDIATOR: "委派给我、正在调解的案件",
 }  # fmt: skip
+# Where the first case of an empty list comes from.
+COMES = {
+    Role.CLERK: "立案申请登记立案后列在这里，转审理后移交承办人。",
+    Role.RECORDER: "立案庭登记立案并确定您为书记员后列在这里。",
+    Role.JUDGE: "立案庭登记立案并分给您后列在这里。",
+    Role.PRESIDING: "立案庭登记立案并分到本庭后列在这里。",
+    Role.PRESIDENT: "立案庭登记立案后列在这里。",
+    Role.ARCHIVIST: "案件结案后列在这里，可以查看和整理归档。",
+    Role.MEDIATOR: "承办法官、书记员或者立案庭委派给您后列在这里，并发消息告诉您。",
+}
 PLANNED = ("mediation", "fee_due", "trial")
 
 
@@ -50,7 +60,8 @@ def index(request: HttpRequest) -> HttpResponse:
     more = pack_cursor(rows[PAGE - 1].registered_at.isoformat(), rows[PAGE - 1].id) if len(rows) > PAGE else ""
     context = {
         "rows": rows[:PAGE], "more": more, "wanted": wanted, "stages": STAGES, "presides": presides,
-        "scope": SCOPES[actor.role],
+        "scope": SCOPES[actor.role], "comes": COMES[actor.role],
+        "may_review": may(actor, Duty.FILINGS), "may_open": may(actor, Duty.OPEN_URGENTLY),
         "today": clock.beijing_date(clock.now()), "here": "desk-cases",
     }  # fmt: skip
     return render(request, "casespace/desk/list.html", context)
