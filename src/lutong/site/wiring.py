@@ -12,6 +12,7 @@ from lutong.domains.filing import tasks as filing
 from lutong.domains.hearings import events as hearing_events
 from lutong.domains.hearings import tasks as hearings
 from lutong.domains.identity import events as identity_events
+from lutong.domains.staffing import actions as staffing_actions
 from lutong.domains.staffing import tasks as staffing
 from lutong.kernel import events
 from lutong.site import security_notices, summons
@@ -41,6 +42,7 @@ LISTENERS: dict[type, list[events.Handler]] = {
     hearing_events.HearingScheduled: [summons.summon],
     identity_events.CredentialsChanged: [security_notices.credentials_changed],
     identity_events.NewDevice: [security_notices.new_device],
+    identity_events.PasswordFrozen: [staffing_actions.on_password_frozen],
     identity_events.PauseLifted: [security_notices.pause_lifted],
     identity_events.SignInPaused: [security_notices.sign_in_paused],
 }

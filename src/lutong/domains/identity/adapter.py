@@ -82,7 +82,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         if not made.is_admitted:
             raise ImmediateHttpResponse(paused(request, made, what="password"))
         if person is not None and person.frozen_at is not None:
-            raise ImmediateHttpResponse(frozen(request))
+            raise ImmediateHttpResponse(frozen(request, person_id=person.pk))
         return person
 
     def login(self, request: HttpRequest, user: Any) -> None:

@@ -56,6 +56,16 @@ class PauseLifted:
 
 
 @dataclass(frozen=True, slots=True)
+class PasswordFrozen:
+    """密码停用: “不是我” was said in an employee's account; the security administrator of his court lets him on."""
+
+    person_id: int
+    name: str
+    staff_no: str
+    now: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class NewDevice:
     """新设备登录: somebody signed in with all factors from a browser never used before."""
 

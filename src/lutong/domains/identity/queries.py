@@ -231,6 +231,11 @@ def get_lawyer(*, lawyer_id: int) -> Lawyer | None:
     return Lawyer.objects.filter(lawyer_id=lawyer_id).first()
 
 
+def is_on_roll(*, person_id: int) -> bool:
+    """Whether 律师身份核验平台 knows this person and can see him: lawyers and trainees, never a court's employees."""
+    return Lawyer.objects.filter(lawyer_id=person_id).exists()
+
+
 def get_photos(*, lawyer_ids: Collection[int]) -> dict[int, str]:
     """The registry's photos of these lawyers as data URIs, for pages and gates; who has none is absent."""
     return {p.lawyer_id: data_uri(image=bytes(p.image)) for p in LicencePhoto.objects.filter(lawyer_id__in=lawyer_ids)}
@@ -350,6 +355,12 @@ def sessions_of(*, person_ids: Collection[int]) -> list[UserSession]:
 def pauses_of(*, person_ids: Collection[int], limit: int = 200) -> list[Pause]:
     """The pauses of these people's sign-ins, the newest first."""
     return list(Pause.objects.filter(account_id__in=person_ids).order_by("-since", "-id")[:limit])
+
+
+def frozen_of(*, person_ids: Collection[int]) -> dict[int, dt.datetime]:
+    """Since when the passwords of these people open nothing (“不是我”), the oldest first: person → since."""
+    frozen = Account.objects.filter(pk__in=person_ids, frozen_at__isnull=False)
+    return {one.pk: one.frozen_at for one in frozen.order_by("frozen_at") if one.frozen_at is not None}
 
 
 def second_factors_of(*, person_ids: Collection[int]) -> set[int]:

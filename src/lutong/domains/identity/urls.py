@@ -24,8 +24,10 @@ from lutong.domains.identity.pages import (
 from lutong.kernel.faces import fresh
 
 grave = fresh("change_credentials", keep=False)  # a form with passwords waits nowhere
+steady = door.steady
 lifting = fresh("lift_freeze", keep=False, only_if=door.is_frozen)
 last = fresh("drop_last_factor", keep=False, only_if=factors.is_last)
+remove_passkey = steady(last(grave(factors.RemovePasskey.as_view())))
 
 
 def closed(request: HttpRequest) -> HttpResponse:
@@ -46,8 +48,8 @@ urlpatterns = [
     path("licence/", licence.check_licence, name="account-check-licence"),
     path("card/", card.card, name="account-card"),
     path("card/now/", card.card_now, name="account-card-now"),
-    path("mobile/", contact.mobile, name="account-mobile"),
-    path("mobile/code/", contact.mobile_code, name="account-mobile-code"),
+    path("mobile/", steady(contact.mobile), name="account-mobile"),
+    path("mobile/code/", steady(contact.mobile_code), name="account-mobile-code"),
     path("email/change/", contact.email, name="account-change-email"),
     path("devices/", devices.show, name="account-devices"),
     path("devices/end-others/", devices.end_other_sessions, name="account-end-sessions"),
@@ -60,7 +62,7 @@ urlpatterns = [
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
-    path("password/", lifting(grave(account.password_change)), name="account_change_password"),
+    path("password/", steady(lifting(grave(account.password_change))), name="account_change_password"),
     path("signup/", closed, name="account_signup"),
     path("inactive/", entrance.inactive, name="account_inactive"),
     path("email/", closed, name="account_email"),
@@ -70,16 +72,20 @@ urlpatterns = [
     path("2fa/authenticate/", factors.Authenticate.as_view(), name="mfa_authenticate"),
     path("2fa/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("2fa/trust/", closed, name="mfa_trust"),
-    path("2fa/totp/", totp.activate_totp, name="mfa_activate_totp"),
-    path("2fa/totp/remove/", last(grave(totp.deactivate_totp)), name="mfa_deactivate_totp"),
+    path("2fa/totp/", steady(totp.activate_totp), name="mfa_activate_totp"),
+    path("2fa/totp/remove/", steady(last(grave(totp.deactivate_totp))), name="mfa_deactivate_totp"),
     path("2fa/passkeys/", webauthn.list_webauthn, name="mfa_list_webauthn"),
-    path("2fa/passkeys/add/", grave(factors.AddPasskey.as_view()), name="mfa_add_webauthn"),
-    path("2fa/passkeys/<int:pk>/", grave(webauthn.edit_webauthn), name="mfa_edit_webauthn"),
-    path("2fa/passkeys/<int:pk>/remove/", last(grave(factors.RemovePasskey.as_view())), name="mfa_remove_webauthn"),
+    path("2fa/passkeys/add/", steady(grave(factors.AddPasskey.as_view())), name="mfa_add_webauthn"),
+    path("2fa/passkeys/<int:pk>/", steady(grave(webauthn.edit_webauthn)), name="mfa_edit_webauthn"),
+    path(
+        "2fa/passkeys/<int:pk>/remove/",
+        steady(last(grave(factors.RemovePasskey.as_view()))),
+        name="mfa_remove_webauthn",
+    ),
     path("2fa/passkeys/sign-in/", factors.SignInByPasskey.as_view(), name="mfa_login_webauthn"),
     path("2fa/passkeys/confirm/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("2fa/passkeys/sign-up/", closed, name="mfa_signup_webauthn"),
-    path("2fa/codes/", grave(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
-    path("2fa/codes/new/", grave(recovery.generate_recovery_codes), name="mfa_generate_recovery_codes"),
-    path("2fa/codes/file/", grave(recovery.download_recovery_codes), name="mfa_download_recovery_codes"),
+    path("2fa/codes/", steady(grave(recovery.view_recovery_codes)), name="mfa_view_recovery_codes"),
+    path("2fa/codes/new/", steady(grave(recovery.generate_recovery_codes)), name="mfa_generate_recovery_codes"),
+    path("2fa/codes/file/", steady(grave(recovery.download_recovery_codes)), name="mfa_download_recovery_codes"),
 ]

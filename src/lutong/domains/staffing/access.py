@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from lutong.domains.staffing.models import Invitation, Member, Proposal, ProvisioningToken
+from lutong.domains.staffing.models import FreezeLift, Invitation, Member, Proposal, ProvisioningToken
 from lutong.kernel.actor import Actor, Role
 from lutong.kernel.duties import Duty, may
 from lutong.kernel.errors import NotFound
@@ -38,6 +38,11 @@ def invitations_seen(actor: Actor) -> QuerySet[Invitation]:
 def tokens_seen(actor: Actor) -> QuerySet[ProvisioningToken]:
     """A token is visible if, and only if, the actor is security administrator of its court."""
     return ProvisioningToken.objects.filter(court_id=require(actor, Duty.APPROVALS))
+
+
+def lifts_seen(actor: Actor) -> QuerySet[FreezeLift]:
+    """A lifted freeze is visible if, and only if, the actor is security administrator of its court."""
+    return FreezeLift.objects.filter(court_id=require(actor, Duty.SESSIONS))
 
 
 def door(court_id: int) -> Actor:

@@ -121,6 +121,47 @@ class Invitation(CourtOwned):
         return f"{self.person_name} {self.made_at}"
 
 
+class FreezeLift(CourtOwned):
+    """解除密码停用: another person of the court recognised a frozen employee, and handed him a code in person.
+
+    With it, and with the old password or a session, he sets a new one. Only the code's digest is kept.
+    """
+
+    row_rule = ADMIN_ONLY
+
+    person_id = models.BigIntegerField("账号")
+    person_name = models.CharField(max_length=60)
+    staff_no = models.CharField("工号", max_length=32)
+    frozen_at = models.DateTimeField("停用时间")
+    reason = models.CharField("理由", max_length=200)
+    lifted_by = models.BigIntegerField("解除人")
+    lifter_name = models.CharField(max_length=60)
+    lifted_at = models.DateTimeField("解除时间")
+    expires_at = models.DateTimeField()
+    code_digest = models.CharField(max_length=64)
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField("设置新密码", null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="freeze_not_lifted_by_oneself", condition=~models.Q(lifted_by=models.F("person_id"))
+            ),
+            models.CheckConstraint(name="freeze_lifted_with_reason", condition=~models.Q(reason="")),
+            models.CheckConstraint(name="freeze_lift_tries", condition=models.Q(tries__lte=5)),
+            models.UniqueConstraint(
+                name="freeze_lift_open_once",
+                fields=["court_id", "person_id"],
+                condition=models.Q(used_at=None, revoked_at=None),
+            ),
+        ]
+        indexes = [models.Index(name="freeze_lift_by_time", fields=["court_id", "-lifted_at", "-id"])]
+
+    def __str__(self) -> str:
+        return f"{self.person_name} {self.lifted_at}"
+
+
 class ImportBatch(CourtOwned):
     """批量导入: the lines of a file, looked at before any of them takes effect, then entered by the worker."""
 

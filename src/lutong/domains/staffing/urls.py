@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from lutong.domains.staffing.api import scim as wire
-from lutong.domains.staffing.pages import approvals, importing, invitation, locks, members, trail
+from lutong.domains.staffing.pages import approvals, frozen, importing, invitation, locks, members, trail
 
 desk: list[URLPattern] = [
     path("members/", members.index, name="desk-members"),
@@ -25,10 +25,14 @@ desk: list[URLPattern] = [
     path("sessions/locks/", locks.index, name="desk-locks"),
     path("sessions/locks/export.csv", locks.export, name="desk-locks-export"),
     path("sessions/locks/<int:pause_id>/lift/", locks.lift, name="desk-lock-lift"),
+    path("sessions/locks/freezes/<int:person_id>/lift/", locks.lift_freeze, name="desk-freeze-lift"),
     path("trail/", trail.index, name="desk-trail"),
     path("trail/export.csv", trail.export, name="desk-trail-export"),
 ]
-door: list[URLPattern] = [path("invitation/<str:word>/", invitation.redeem, name="account-invitation")]
+door: list[URLPattern] = [
+    path("invitation/<str:word>/", invitation.redeem, name="account-invitation"),
+    path("frozen/", frozen.renew, name="account-frozen"),
+]
 scim: list[URLPattern] = [
     path("ServiceProviderConfig", wire.service_provider_config, name="scim-config"),
     path("ResourceTypes", wire.resource_types, name="scim-types"),

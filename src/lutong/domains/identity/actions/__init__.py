@@ -8,7 +8,6 @@ from lutong.domains.identity.actions.devices import (
     disown_device,
     end_other_sessions,
     end_session,
-    lift_freeze,
     link_session,
     note_device,
     note_presence,
@@ -17,6 +16,13 @@ from lutong.domains.identity.actions.devices import (
 )
 from lutong.domains.identity.actions.enrolling import enrol_lawyer, enrol_staff
 from lutong.domains.identity.actions.entering import sign_in
+from lutong.domains.identity.actions.freezing import (
+    frozen_person,
+    know_frozen,
+    lift_freeze,
+    renew_password,
+    tell_of_lift,
+)
 from lutong.domains.identity.actions.licence import check_licence, licensed, require_licence
 from lutong.domains.identity.actions.limits import forget_tries
 from lutong.domains.identity.actions.linking import (
@@ -74,10 +80,12 @@ __all__ = [
     "forget_pauses",
     "forget_standings",
     "forget_tries",
+    "frozen_person",
     "give_post",
     "go_to_platform",
     "is_watched",
     "keep_photo",
+    "know_frozen",
     "licensed",
     "lift",
     "lift_freeze",
@@ -92,6 +100,7 @@ __all__ = [
     "platform",
     "record_security_act",
     "registry",
+    "renew_password",
     "require_licence",
     "revoke_token",
     "rights_changed",
@@ -103,6 +112,7 @@ __all__ = [
     "show_card",
     "sign_in",
     "switch_capacity",
+    "tell_of_lift",
     "try_code",
     "try_password",
     "watch_standing",

@@ -9,8 +9,9 @@ from django.db import transaction
 
 from lutong.domains.audit.actions import record_own
 from lutong.domains.identity import queries
+from lutong.domains.identity.actions.freezing import freeze
 from lutong.domains.identity.events import NewDevice
-from lutong.domains.identity.models import Account, ApiToken, Device, NewMobile, ShortMessage
+from lutong.domains.identity.models import Account, ApiToken, Device, NewMobile
 from lutong.kernel.acting import action
 from lutong.kernel.actor import Actor
 from lutong.kernel.errors import NotFound
@@ -109,8 +110,8 @@ def disown_device(*, actor: Actor, device_id: int, session_key: str, now: dt.dat
 
     Forgets the device, ends every session but the one of `session_key`, and takes back what may have been made from
     the device since it first came: passkeys, tokens, a change of mobile that waits. Answers how many sessions ended.
-    The way back for the owner is the platform, which saw him; for a thief who says it of the owner's device there is
-    none. Raises NotFound.
+    The way back for the owner is the platform, which saw him, or the security administrator of his court; for a thief
+    who says it of the owner's device there is none. Raises NotFound.
     """
     device = Device.objects.filter(account_id=actor.person_id, pk=device_id).first()
     if device is None:
@@ -124,26 +125,12 @@ def disown_device(*, actor: Actor, device_id: int, session_key: str, now: dt.dat
     ).update(revoked_at=now)  # fmt: skip
     NewMobile.objects.filter(account_id=actor.person_id).delete()
     device.delete()
-    account = Account.objects.select_for_update().get(pk=actor.person_id)
-    account.frozen_at = now
-    account.save(update_fields=["frozen_at"])
-    if account.mobile:
-        text = (
-            "【律通】有人在您的账号上否认了一台登录设备，密码已停用。请登录后设置新密码，或者在登录页点“找回账号”。"
-            "不是您本人操作的，请立即找回账号或拨打 12368。"
-        )
-        ShortMessage.objects.create(mobile=account.mobile, text=text, at=now)
+    freeze(person_id=actor.person_id, now=now)
     record_own(
         actor=actor, action="identity.disown_device", subject="", now=now, ended=ended, passkeys=passkeys,
         tokens=tokens,
     )  # fmt: skip
     return ended
-
-
-def lift_freeze(*, account: Account) -> None:
-    """The person has a new password: passwords open his account again. Part of the caller's transaction."""
-    Account.objects.filter(pk=account.pk).update(frozen_at=None)
-    account.frozen_at = None
 
 
 def _device_of(session: UserSession) -> int:

@@ -77,5 +77,6 @@ def answer(request: HttpRequest, device_id: int) -> HttpResponse:
     except NotFound as refusal:
         messages.info(request, refusal.message)
         return redirect("account-devices")
-    messages.warning(request, f"已退出 {ended} 处登录，原密码已停用。请现在设置新密码，并重新生成备用码。")
+    then = "请现在设置新密码，并重新生成备用码" if actor.is_counsel else "请找本院安全管理员当面核对"
+    messages.warning(request, f"已退出 {ended} 处登录，原密码已停用。{then}。")
     return redirect("account_change_password")

@@ -1,15 +1,23 @@
 """At the door: from where somebody comes, with which browser, and the page that says when he may try again."""
 
 import datetime as dt
+import functools
 import secrets
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, cast
 
 from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
+from lutong.domains.identity import queries
+from lutong.domains.identity.actions.freezing import know_frozen
 from lutong.domains.identity.actions.limits import Try
 from lutong.domains.identity.devices import device
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], Any]
 
 COOKIE = "__Host-lutong-device" if settings.SESSION_COOKIE_SECURE else "lutong-device"
 YEAR = 365 * 24 * 3600
@@ -79,8 +87,25 @@ def is_frozen(request: HttpRequest) -> bool:
     return getattr(request.user, "frozen_at", None) is not None
 
 
-def frozen(request: HttpRequest) -> HttpResponse:
+def steady(view: View[P]) -> View[P]:
+    """Closed to a court's employee whose password is frozen: nobody but another person can say which of two he is.
+
+    A thief has the factors by which he could otherwise make the account his own.
+    """
+
+    @functools.wraps(view)
+    def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> Any:
+        if is_frozen(request) and not queries.is_on_roll(person_id=int(request.user.pk or 0)):
+            return redirect("account-frozen")
+        return view(request, *args, **kwargs)
+
+    return cast("View[P]", inner)
+
+
+def frozen(request: HttpRequest, *, person_id: int) -> HttpResponse:
     """403: the password is right and opens nothing; the ways that stay open. Only who knows it ever sees this."""
-    response = render(request, "identity/frozen.html", {"signed_in": request.user.is_authenticated}, status=403)
+    know_frozen(session=request.session, person_id=person_id)
+    context = {"signed_in": request.user.is_authenticated, "on_roll": queries.is_on_roll(person_id=person_id)}
+    response = render(request, "identity/frozen.html", context, status=403)
     response["Cache-Control"] = "no-store"
     return response

@@ -1,6 +1,7 @@
 """The administrators' acts: people, proposals, invitations, imports, sessions and tokens."""
 
 from lutong.domains.staffing.actions.founding import adopt, found_administrators
+from lutong.domains.staffing.actions.freezes import lift_freeze, on_password_frozen, renew_password
 from lutong.domains.staffing.actions.importing import (
     cancel_import,
     enter_next,
@@ -33,11 +34,14 @@ __all__ = [
     "give_link",
     "issue_token",
     "keep_import",
+    "lift_freeze",
     "lift_pause",
+    "on_password_frozen",
     "program_of",
     "propose",
     "provision",
     "redeem",
+    "renew_password",
     "reprovision",
     "revoke_token",
     "start_import",

@@ -17,7 +17,7 @@ def redeem(request: HttpRequest, word: str) -> HttpResponse:
     if request.method == "POST":
         try:
             code = request.POST.get("code", "")[:20]
-            number = actions.redeem(word=word, code=code, password=_password(request), now=now)
+            number = actions.redeem(word=word, code=code, password=typed_password(request), now=now)
         except NotFound:
             raise
         except Refusal as caught:
@@ -35,7 +35,8 @@ def redeem(request: HttpRequest, word: str) -> HttpResponse:
     return response
 
 
-def _password(request: HttpRequest) -> str:
+def typed_password(request: HttpRequest) -> str:
+    """The new password, typed twice the same. Raises Invalid."""
     first, second = request.POST.get("password", "")[:200], request.POST.get("again", "")[:200]
     if first != second:
         raise Invalid("两次输入的密码不同", fields={"again": "请再输入一次相同的密码"})

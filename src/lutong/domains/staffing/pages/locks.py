@@ -1,7 +1,8 @@
-"""登录暂停: the security administrator sees who is locked out, and lets people in again with a reason."""
+"""登录暂停、密码停用: the security administrator sees who is kept out, and lets people in again with a reason."""
 
 import csv
 import datetime as dt
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -40,6 +41,22 @@ def lift(request: HttpRequest, pause_id: int) -> HttpResponse:
     return redirect("desk-locks")
 
 
+@require_POST
+@for_staff(Duty.SESSIONS)
+@fresh("decide_posts")
+def lift_freeze(request: HttpRequest, person_id: int) -> HttpResponse:
+    """解除密码停用: the code that the employee needs is shown once, and handed over in person."""
+    try:
+        handed = actions.lift_freeze(
+            actor=actor_in(request), person_id=person_id, reason=request.POST.get("reason", ""), now=clock.now()
+        )
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _index(request, refusal=refusal, at=f"f{person_id}")
+    return _index(request, handed=handed)
+
+
 @require_GET
 @for_staff(Duty.SESSIONS)
 @fresh("take_in_bulk")
@@ -60,15 +77,21 @@ def export(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _index(request: HttpRequest, *, refusal: Refusal | None = None, at: int = 0) -> HttpResponse:
-    text, actor = _text(request), actor_in(request)
-    locks = queries.list_locks(actor=actor, text=text, now=clock.now())
+def _index(
+    request: HttpRequest, *, refusal: Refusal | None = None, at: int | str = 0, handed: Any = None
+) -> HttpResponse:
+    text, actor, now = _text(request), actor_in(request), clock.now()
+    locks = queries.list_locks(actor=actor, text=text, now=now)
     context = {
         "standing": [lock for lock in locks if lock.is_standing],
         "past": [lock for lock in locks if not lock.is_standing],
-        "q": text, "refusal": refusal, "at": at, "typed": request.POST, "me": actor.person_id, "here": "desk-sessions",
+        "frozen": queries.list_frozen(actor=actor, now=now), "lifts": queries.list_lifts(actor=actor),
+        "handed": handed, "q": text, "refusal": refusal,
+        "at": at, "typed": request.POST, "me": actor.person_id, "here": "desk-sessions",
     }  # fmt: skip
-    return render(request, "staffing/locks.html", context, status=refusal.status if refusal else 200)
+    response = render(request, "staffing/locks.html", context, status=refusal.status if refusal else 200)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _minute(at: dt.datetime | None) -> str:

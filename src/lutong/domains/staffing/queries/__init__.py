@@ -1,7 +1,7 @@
 """Reading the people of a court, for its administrators."""
 
 from lutong.domains.staffing.queries.locks import MOST as MOST_LOCKS
-from lutong.domains.staffing.queries.locks import Lock, list_locks
+from lutong.domains.staffing.queries.locks import Frozen, Lock, list_frozen, list_lifts, list_locks
 from lutong.domains.staffing.queries.people import (
     MemberRow,
     count_open_proposals,
@@ -26,6 +26,7 @@ __all__ = [
     "LABELS",
     "MOST_LOCKS",
     "MOST_ROWS",
+    "Frozen",
     "Lock",
     "MemberRow",
     "Person",
@@ -37,8 +38,10 @@ __all__ = [
     "get_member",
     "harmless",
     "holders",
+    "list_frozen",
     "list_imports",
     "list_invitations",
+    "list_lifts",
     "list_locks",
     "list_members",
     "list_proposals",
