@@ -90,4 +90,5 @@ def frozen_person(*, account: Any, session: Any) -> int:
     if account.is_authenticated:
         return int(account.pk) if account.frozen_at is not None else 0
     known = session.get(_FROZEN) or {}
-    return int(known["person"]) if time.time() - known.get("at", 0) < KNOWN_FOR else 0
+    frozen = Account.objects.filter(pk=known.get("person", 0), frozen_at__isnull=False)
+    return int(known["person"]) if time.time() - known.get("at", 0) < KNOWN_FOR and frozen.exists() else 0
