@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 MEDIA_TYPE = "application/problem+json"
 log = logging.getLogger(__name__)
-MACHINE_PATHS = ("/api/", "/exchange/", "/v1/", "/feed/")
+MACHINE_PATHS = ("/api/", "/exchange/", "/scim/", "/v1/", "/feed/")
 
 
 def wants_problem(request: HttpRequest) -> bool:
