@@ -21,7 +21,8 @@ LOCKED = [*sorted(table for table, owner in owners().items() if owner == "court_
 # Court-owned rows that this world does not have.
 EMPTY = {
     "cases_urgentaccess", "cases_mediatornote",
-    "staffing_importbatch", "staffing_invitation", "staffing_member", "staffing_proposal", "staffing_provisioningtoken",
+    "staffing_freezelift", "staffing_importbatch", "staffing_invitation", "staffing_member", "staffing_proposal",
+    "staffing_provisioningtoken",
     "dossier_bundle", "dossier_pageimage",
     "fees_paymentnotice", "fees_paymentorder", "filing_correction", "filing_review",
 }  # fmt: skip

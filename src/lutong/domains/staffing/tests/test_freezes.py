@@ -115,6 +115,7 @@ def test_it_is_told_to_the_administrator_and_to_the_employee_and_kept_in_the_tra
     code = lift(secadmin, clerk)
     assert secadmin.name in ShortMessage.objects.latest("at").text
     with reading(clerk):
+        assert FreezeLift.objects.filter(court_id=court()).count() == 0, "the second lock: administrators only"
         assert "当面核对证件" in Notice.objects.get(lawyer_id=clerk.person_id, title="已解除密码停用").body
     renew(frozen, code)
     with as_actor(secadmin):
