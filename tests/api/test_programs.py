@@ -11,8 +11,8 @@ from lutong.domains.identity import actions as identity
 from lutong.domains.identity.models import Account, Lawyer
 from lutong.kernel import clock
 from lutong.kernel.actor import Actor, Role
+from lutong.kernel.pace import Calls
 from lutong.site import wsgi
-from lutong.site.api_access import Calls
 
 pytestmark = pytest.mark.usefixtures("committed_db")
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
 
+from lutong.domains.gatepass import api as gatepass
 from lutong.domains.identity.tests.browser import browser
 from lutong.site import api_access
 from lutong.site.api import api
@@ -43,6 +44,7 @@ WHO = ("own", "opposing", "clerk", "judge", "recorder", "president")
 def world(db: None, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(api_access, "PERSON", 10**9)
     monkeypatch.setattr(api_access, "VISITOR", 10**9)
+    monkeypatch.setattr(gatepass, "CODES", 10**9)
     return build()
 
 

@@ -1,6 +1,5 @@
 """Who calls the API, and how often he may."""
 
-import threading
 import time
 from typing import Any
 
@@ -14,9 +13,9 @@ from ninja.utils import check_csrf
 from lutong.domains.identity.queries import actor_of_token, bar_of_token
 from lutong.kernel import clock
 from lutong.kernel.actor import Actor
+from lutong.kernel.pace import Calls, wait
 
 PERSON, VISITOR = 600, 300  # calls a minute
-SECONDS = 60
 
 
 class Token(HttpBearer):
@@ -60,34 +59,7 @@ class Rate(BaseThrottle):
         return _calls.admit(subject, most, time.time())
 
     def wait(self) -> float:
-        return SECONDS - time.time() % SECONDS
-
-
-class Calls:
-    """Calls of each subject in the present minute, and in the one before as far as it still reaches into the last 60 s.
-
-    A dictionary and no timer: the libraries tried start a thread with nearly every call, which cost more than the
-    rest of the door together.
-    """
-
-    def __init__(self) -> None:
-        self._minute = 0
-        self._now: dict[str, int] = {}
-        self._before: dict[str, int] = {}
-        self._lock = threading.Lock()
-
-    def admit(self, subject: str, most: int, at: float) -> bool:
-        """Count a call at the instant `at` (seconds) unless `most` were admitted in the last minute."""
-        minute, second = divmod(at, SECONDS)
-        with self._lock:
-            if minute != self._minute:
-                self._before = self._now if minute == self._minute + 1 else {}
-                self._now, self._minute = {}, int(minute)
-            count = self._now.get(subject, 0)
-            if count + self._before.get(subject, 0) * (1 - second / SECONDS) >= most:
-                return False
-            self._now[subject] = count + 1
-            return True
+        return wait(time.time())
 
 
 _calls = Calls()

@@ -6,13 +6,30 @@ from typing import Any
 
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
+from ninja.throttling import BaseThrottle
 
 from lutong.domains.gatepass import actions, queries
+from lutong.domains.gatepass.rules import LIFE
 from lutong.kernel import clock
 from lutong.kernel.faces import actor_in, pack_cursor, scoped, unpack_cursor
+from lutong.kernel.pace import Calls, wait
 
 router = Router(tags=["gatepass"])
 PAGE = 30
+CODES = 30  # a minute: a screen asks for three, each change of the purpose for one more
+
+
+class Pace(BaseThrottle):
+    """So many codes a minute for a person: nobody needs a stock of codes, and each costs a signature."""
+
+    def __init__(self) -> None:
+        self._calls = Calls()
+
+    def allow_request(self, request: HttpRequest) -> bool:
+        return self._calls.admit(str(actor_in(request).person_id), CODES, clock.now().timestamp())
+
+    def wait(self) -> float:
+        return wait(clock.now().timestamp())
 
 
 class ChoiceOut(Schema):
@@ -73,13 +90,18 @@ class ScanPage(Schema):
     next: str
 
 
+SHOW = f"""签发一个新码：{LIFE} 秒内有效，只能用一次，绑定律师本人、用途、法院，进入法庭的码还绑定当天的庭审。
+只签发给执业状态正常的律师本人（助理答 404）；不是本人代理的庭审答 404，庭审不在当天、已取消或门口没有设备答 409，
+执业状态不正常答 403 并说明补救办法。每人每分钟最多 {CODES} 次，超过答 429 并给出 `Retry-After`。"""
+
+
 @router.get("/gatepass/code", response=ChoicesOut, summary="一码通可选的用途")
 @scoped("gatepass:read")
 def list_choices(request: HttpRequest, court_id: int | None = None) -> Any:
     return queries.choices_for(actor=actor_in(request), court_id=court_id, now=clock.now())
 
 
-@router.post("/gatepass/code", response=CodeOut, summary="出示一码通")
+@router.post("/gatepass/code", response=CodeOut, throttle=Pace(), summary="出示一码通", description=SHOW)
 @scoped("gatepass:show")
 def issue_code(request: HttpRequest, body: CodeIn) -> dict[str, Any]:
     now = clock.now()

@@ -3,23 +3,45 @@
 import datetime as dt
 import hashlib
 import json
+import uuid
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from lutong.domains.gatepass import actions, queries
+from lutong.domains.gatepass import actions, api, queries
 from lutong.domains.gatepass.actions import counter
 from lutong.domains.gatepass.models import Slip
-from lutong.domains.gatepass.rules import Reason
-from lutong.domains.gatepass.tests.world import LUO, NOW, ZHOU, World, build, enrol, lawyer, licence, suspend
-from lutong.domains.identity.actions import follow_registry, forget_standings, standing, watch_standing
+from lutong.domains.gatepass.rules import Purpose, Reason, read
+from lutong.domains.gatepass.tests.world import (
+    GU,
+    LUO,
+    NOW,
+    ZHOU,
+    World,
+    build,
+    enrol,
+    lawyer,
+    licence,
+    licence_no,
+    suspend,
+)
+from lutong.domains.identity.actions import (
+    create_token,
+    follow_registry,
+    forget_standings,
+    photo,
+    standing,
+    watch_standing,
+)
 from lutong.domains.identity.models import LicencePhoto
 from lutong.domains.identity.queries import get_photo
 from lutong.domains.identity.tests.browser import browser
 from lutong.gateways.registry.port import Licence, LicenceStatus, NoSuchLicence, RegistryDown, StatusChange
 from lutong.gateways.registry.tests.peer import PHOTOS
 from lutong.kernel import clock
+from lutong.kernel.actor import Actor, Role
+from lutong.kernel.errors import NotAllowed
 
 DAY, SECOND = dt.timedelta(days=1), dt.timedelta(seconds=1)
 
@@ -49,6 +71,72 @@ def test_a_code_over_the_api_opens_the_gate_once(world: World) -> None:
     assert ask("/gate/verify", token, {"seq": 2, "text": code["text"]}).json()["reason"] == "replayed"
     history = browser(lawyer()).get("/api/v1/gatepass/scans").json()["items"]
     assert [scan["outcome"] for scan in history] == ["refused", "admitted"]
+
+
+def program(*scopes: str) -> Client:
+    """The firm's own software, with a token of 周岚."""
+    word = create_token(actor=lawyer(), name="律所小程序", scopes=scopes, days=30, now=clock.now())[1]
+    return Client(headers={"Authorization": f"Bearer {word}"})
+
+
+def wanted_code(asker: Client, world: World, purpose: str, place: uuid.UUID) -> Any:
+    body = {"court_id": world.court_id, "purpose": purpose, "place": str(place)}
+    return asker.post("/api/v1/gatepass/code", json.dumps(body), content_type="application/json")
+
+
+def test_a_program_gets_codes_of_its_lawyer_that_die_within_thirty_seconds(world: World) -> None:
+    shows, looks = program("gatepass:show"), program("gatepass:read", "cases:read")
+    door = world.venues["entrance"].id
+    said = wanted_code(shows, world, "entrance", door).json()
+    code, _, _ = read(said["text"])
+    until, now = (dt.datetime.fromisoformat(said[name]) for name in ("until", "now"))
+    assert dt.timedelta(0) < until - now <= 30 * SECOND
+    assert (code.court_id, code.purpose, code.place) == (world.court_id, Purpose.ENTRANCE, door)
+    assert code.holder == queries.holder_id(court_id=world.court_id, licence_no=licence_no(ZHOU))
+    again = wanted_code(shows, world, "entrance", door).json()
+    assert read(again["text"])[0].code_id != code.code_id
+    refused = wanted_code(looks, world, "entrance", door)
+    assert (refused.status_code, refused.json()["scope"]) == (403, "gatepass:show")
+
+
+def test_a_program_gets_the_courtrooms_code_on_the_day_and_for_its_lawyers_hearings_only(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    for person in (ZHOU, LUO):
+        enrol(person)
+    code = wanted_code(browser(lawyer()), world, "courtroom", world.hearing.id)
+    assert world.scan(code.json()["text"], "courtroom").admitted
+    assert wanted_code(browser(lawyer(LUO)), world, "courtroom", world.hearing.id).status_code == 404
+    assert wanted_code(browser(lawyer()), world, "courtroom", uuid.uuid4()).status_code == 404
+    assert wanted_code(browser(lawyer()), world, "hall", world.venues["entrance"].id).status_code == 404
+    monkeypatch.setattr(clock, "now", lambda: NOW - DAY)
+    enrol(ZHOU, NOW - DAY)
+    assert wanted_code(browser(lawyer()), world, "courtroom", world.hearing.id).status_code == 409
+
+
+def test_neither_an_assistant_nor_a_suspended_lawyer_gets_a_code_over_the_api(world: World) -> None:
+    shows, door = program("gatepass:show"), world.venues["entrance"].id
+    helper = Actor(8801, Role.ASSISTANT, "沈砚", for_id=ZHOU, for_name="周岚")
+    assert wanted_code(browser(helper), world, "entrance", door).status_code == 404
+    with pytest.raises(NotAllowed, match="律师本人"):
+        create_token(actor=helper, name="x", scopes=["gatepass:show"], days=1, now=clock.now())
+    assert wanted_code(shows, world, "entrance", door).status_code == 200
+    suspend(ZHOU)
+    refused = wanted_code(shows, world, "entrance", door)
+    assert refused.status_code == 403
+    assert "停止执业" in refused.json()["title"]
+
+
+def test_nobody_gets_a_stock_of_codes(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "CODES", 2)
+    moment = clock.now() + 100 * DAY  # of no other test
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    enrol(GU, moment)
+    asker, door = browser(lawyer(GU)), world.venues["entrance"].id
+    answers = [wanted_code(asker, world, "entrance", door) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert 0 < int(answers[2]["Retry-After"]) <= 60
 
 
 def test_a_device_learns_its_list_and_is_shut_out_when_revoked(world: World) -> None:
@@ -102,8 +190,12 @@ def test_the_hall_sees_the_log_and_the_token_only_once(world: World) -> None:
 class Registry:
     """The answers of the registry, as its port gives them; `changed` is whom its feed names."""
 
-    def __init__(self, answer: Any, changed: Licence | None = None) -> None:
-        self.answer, self.changed = answer, changed
+    def __init__(self, answer: Any, changed: Licence | None = None, image: bytes = b"") -> None:
+        self.answer, self.changed, self.image = answer, changed, image
+
+    def photo(self, *, url: str) -> bytes:
+        assert url
+        return self.image
 
     def changes(self, *, after: int) -> list[StatusChange]:
         one = self.changed
@@ -135,6 +227,20 @@ def test_the_counter_prints_one_slip_for_a_form_sent_twice_and_it_opens_its_door
     verdicts = [ask("/gate/verify", token, {"seq": n, "text": slips[0].code["text"]}).json() for n in (1, 2)]
     assert [v["reason"] for v in verdicts] == ["ok", "replayed"]
     assert verdicts[0]["person"]["name"] == "杜若"
+
+
+@pytest.mark.parametrize(("image", "shown", "absent"), [
+    (PHOTOS["face"], "杜若的名册照片", "无照片"), (b"", "无照片，请核对证件原件", "名册照片"),
+])  # fmt: skip
+def test_the_counter_shows_the_rolls_photo_or_says_that_there_is_none(
+    world: World, monkeypatch: pytest.MonkeyPatch, image: bytes, shown: str, absent: str
+) -> None:
+    answer = licence(clock.now(), photo_url="http://registry/photos/face.png" if image else "")
+    monkeypatch.setattr(counter, "registry", lambda: Registry(answer))
+    monkeypatch.setattr(photo, "registry", lambda: Registry(answer, image=image))
+    page = browser(world.hall).post("/desk/gate/counter/", {"licence_no": "13115201311325988"}).content.decode()
+    assert shown in page
+    assert absent not in page
 
 
 @pytest.mark.parametrize(

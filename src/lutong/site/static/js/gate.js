@@ -177,8 +177,11 @@ async function showFace(verdict) {
   part('face').hidden = true
   part('face').removeAttribute('src') // nobody else's face lingers
   part('ava').hidden = false
+  part('noface').hidden = true
   const photo = verdict.person?.photo ? await photoOf(verdict.person.photo) : ''
-  if (!photo || shown !== verdict) return
+  if (shown !== verdict) return
+  part('noface').hidden = Boolean(photo)
+  if (!photo) return
   part('face').src = photo
   part('face').alt = `${verdict.person.name}的名册照片`
   part('face').hidden = false
