@@ -235,8 +235,13 @@ def _objection(code: GateCode, bundle: Bundle, person: Person | None, now: float
 
 def _next(bundle: Bundle, holder: uuid.UUID, now: float) -> Expected | None:
     """The holder's hearing of this day in Beijing that is not over, the earliest first; else his last one of it."""
-    mine = [hearing for hearing in bundle.of_holder.get(holder, ()) if _day(hearing.starts) == _day(now)]
-    return next((h for h in mine if h.ends > now), mine[-1] if mine else None)
+    last, today = None, _day(now)
+    for hearing in bundle.of_holder.get(holder, ()):
+        if _day(hearing.starts) == today:
+            last = hearing
+            if hearing.ends > now:
+                break
+    return last
 
 
 def _day(seconds: float) -> int:

@@ -1,5 +1,6 @@
 """The rules of the gate against their vectors; no database."""
 
+import base64
 import random
 import uuid
 from typing import Any
@@ -62,6 +63,16 @@ def test_the_code_is_small_enough_for_a_screen_and_holds_no_name_and_no_licence_
     assert code == vectors.code()
     assert "周岚".encode() not in body
     assert b"11105201211603034" not in body
+
+
+def test_the_code_is_the_base32_of_everybody() -> None:
+    chance = random.Random(32)
+    for _ in range(200):
+        made = vectors.code(holder=uuid.UUID(int=chance.getrandbits(128)), court_id=chance.randrange(1, 32767))
+        signature = chance.randbytes(64)
+        word = rules.write(made, lambda message, signature=signature: signature)  # type: ignore[misc]
+        raw = base64.b32decode(word + "=" * (-len(word) % 8))
+        assert rules.read(word) == (made, raw[:-64], raw[-64:])
 
 
 def test_a_thousand_forged_codes_and_a_thousand_stale_ones_get_in_nobody() -> None:

@@ -120,6 +120,8 @@ VECTORS = (
     Vector("longer than any code", "A" * 500, Reason.UNREADABLE),
     Vector("not ASCII", "码" * 40, Reason.UNREADABLE),
     Vector("fullwidth letters", "Ａ" * 213, Reason.UNREADABLE),
+    Vector("a long s, which is an S in capitals", text().replace("S", "ſ", 1), Reason.UNREADABLE),
+    Vector("a digit group as Python writes it", text()[:9] + "_" + text()[10:], Reason.UNREADABLE),
     Vector("another version", broken(text(), 0), Reason.UNREADABLE),
     Vector("unused bits set", text()[:-1] + chr(ord(text()[-1]) + 1), Reason.UNREADABLE),
     Vector("unknown form", rules.write(code(), KEY.sign)[:14] + "77" + text()[16:], Reason.UNREADABLE),
