@@ -18,6 +18,7 @@ from tests.support.people import DU, ZHOU, Person, sign_in
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
 HALL = "CY-FW-001"
 DOOR = "[data-view=result]:not([hidden]) h1"
 
@@ -76,7 +77,6 @@ def scan(page: "Page", text: str) -> str:
     return page.locator(DOOR).inner_text()
 
 
-@pytest.mark.timeout(600)
 def test_the_gate_reads_online_and_without_network_and_tells_the_court(
     product: Product, browser: "Browser", hall: Person, tablet: "Page"
 ) -> None:
@@ -119,7 +119,6 @@ def test_the_gate_reads_online_and_without_network_and_tells_the_court(
     expect(zhou.page.get_by_text("南门").first).to_be_visible()
 
 
-@pytest.mark.timeout(600)
 def test_a_suspension_shuts_the_gate_within_a_minute_also_where_the_browser_keeps_nothing(
     product: Product, hall: Person, tablet: "Page", record_property: Callable[[str, object], None]
 ) -> None:
@@ -147,7 +146,6 @@ def test_a_suspension_shuts_the_gate_within_a_minute_also_where_the_browser_keep
         assert time.monotonic() < deadline, f"she never came back: {said}"
 
 
-@pytest.mark.timeout(600)
 def test_the_camera_reads_a_slip(product: Product, browser: "Browser", hall: Person, tmp_path: Path) -> None:
     secret = token(hall)
     _, picture = slip(hall)

@@ -13,6 +13,7 @@ from lutong.domains.delegation.queries import team_of
 from lutong.domains.dossier import queries as dossier
 from lutong.domains.eservice import queries as eservice
 from lutong.domains.fees import queries as fee_queries
+from lutong.domains.gatepass import queries as gates
 from lutong.domains.hearings import queries as hearings
 from lutong.kernel.actor import Actor, Role
 from lutong.kernel.capabilities import CASE_CAPABILITIES, Capability
@@ -95,6 +96,7 @@ def overview(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
         "documents": facts.documents,
         "milestones": facts.milestones[:4],
         "next": coming,
+        "arrivals": [coming.id] if coming and gates.tells_arrivals(hearing=coming, now=facts.now) else [],
         "hours": [(place * 2 + 1, hour) for place, hour in enumerate(hours)],
         "strip": strip,
         "clashes": [bar for bar in strip if bar.clash],
@@ -134,8 +136,9 @@ def timeline(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
 
 
 def schedule(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:
-    """The hearings of the case."""
-    return {"hearings": facts.hearings}
+    """The hearings of the case, and of which ones it can be told who has come."""
+    told = [hearing.id for hearing in facts.hearings if gates.tells_arrivals(hearing=hearing, now=facts.now)]
+    return {"hearings": facts.hearings, "arrivals": told}
 
 
 def service(facts: Facts, query: Mapping[str, str]) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def devices_of(actor: Actor, court_id: int) -> QuerySet[GateDevice]:
 def scans_of(actor: Actor, court_id: int) -> QuerySet[Scan]:
     """The log of a court's gates is visible if, and only if, the actor keeps the gates of that court.
 
-    Who has come to one hearing is asked for by `arrivals_of`, open to all who see the hearing at the court's desk.
+    Who has come to one hearing is asked for by `arrivals_of`, open to all who see the hearing.
     """
     scans = Scan.objects.filter(court_id=court_id)
     return scans if actor.court_id == court_id and is_keeper(actor) else scans.none()

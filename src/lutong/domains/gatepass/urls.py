@@ -10,6 +10,7 @@ from lutong.domains.gatepass.pages import lawyer as own
 lawyer = [
     path("", own.code, name="gatepass"),
     path("history/", own.history, name="gatepass-history"),
+    path("arrivals/<int:court_id>/<uuid:hearing_id>/", own.arrivals, name="gatepass-arrivals"),
 ]
 gate = [
     path("", tablet.page, name="gate"),

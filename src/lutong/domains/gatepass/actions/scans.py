@@ -1,12 +1,16 @@
 """What gates read: judged at once while they are online, taken in later what they did alone."""
 
 import datetime as dt
+import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from django.db import connection
+
 from lutong.domains.audit.actions import record
 from lutong.domains.cases.actions import add_milestone
+from lutong.domains.cases.queries import counsel_of, get_case
 from lutong.domains.gatepass.models import GateDevice, LawyerScan, Scan
 from lutong.domains.gatepass.queries import bundle_for
 from lutong.domains.gatepass.rules import Bundle, Expected, Form, GateCode, Purpose, Reason, Verdict, judge
@@ -145,10 +149,21 @@ def _tell(actor: Actor, device: GateDevice, verdict: Verdict, *, at: dt.datetime
     )[:2]
     if len(entries) > 1:
         return
+    case_id = _case_of(actor, device, hearing)
     add_milestone(
-        actor=actor, court_id=device.court_id, case_id=_case_of(actor, device, hearing), kind="gate",
+        actor=actor, court_id=device.court_id, case_id=case_id, kind="gate",
         title=f"{person.name}律师进入{hearing.room_name}", detail=f"{hearing.kind}，{device.name}读码", now=at,
     )  # fmt: skip
+    _renew_open_pages(actor, device.court_id, case_id)
+
+
+def _renew_open_pages(actor: Actor, court_id: int, case_id: uuid.UUID) -> None:
+    """Let the pages of counsel, judge and recorder ask again who has come; whom this misses, his page asks anyway."""
+    case = get_case(actor=actor, court_id=court_id, case_id=case_id)
+    counsel = counsel_of(actor=actor, court_id=court_id, case_id=case_id)
+    people = {case.judge_id, case.recorder_id, *(one.lawyer_id for one in counsel)} - {None}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify('lutong', %s)", [json.dumps({"person": sorted(people), "kind": "arrival"})])
 
 
 def _case_of(actor: Actor, device: GateDevice, hearing: Expected) -> uuid.UUID:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from lutong.domains.gatepass import actions, queries
-from lutong.domains.gatepass.pages.lawyer import purpose_label, reason_words
+from lutong.domains.gatepass.pages.lawyer import purpose_label, reason_words, show_arrivals
 from lutong.domains.gatepass.queries import GateDevice
 from lutong.kernel import clock
 from lutong.kernel.actor import Actor
@@ -124,11 +124,7 @@ def revoke(request: HttpRequest, gate_id: uuid.UUID) -> HttpResponse:
 @for_staff(Duty.HEARINGS)
 def arrivals(request: HttpRequest, hearing_id: uuid.UUID) -> HttpResponse:
     """谁已到庭, the part of the hearing's page that renews itself."""
-    actor = actor_in(request)
-    found = queries.arrivals_of(actor=actor, court_id=court_of(actor), hearing_id=hearing_id)
-    sides = {"plaintiff": "原告", "defendant": "被告", "third": "第三人"}
-    rows = [(one, sides.get(one.side, "")) for one in found]
-    return render(request, "gatepass/_arrivals.html", {"rows": rows, "hearing_id": hearing_id, "at": clock.now()})
+    return show_arrivals(request, court_of(actor_in(request)), hearing_id)
 
 
 def _add(request: HttpRequest, actor: Actor, court_id: int) -> HttpResponse:

@@ -1,5 +1,7 @@
 """一码通: the page with the code, and where it was read."""
 
+import uuid
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -9,10 +11,12 @@ from lutong.domains.gatepass import queries
 from lutong.domains.gatepass.rules import WORDS, Purpose, Reason
 from lutong.domains.identity.queries import get_lawyer, get_photo
 from lutong.kernel import clock
+from lutong.kernel.capabilities import Capability
 from lutong.kernel.errors import NotFound
-from lutong.kernel.faces import actor_in, for_lawyers, pack_cursor, unpack_cursor
+from lutong.kernel.faces import actor_in, for_counsel, for_lawyers, pack_cursor, unpack_cursor
 
 PAGE = 30
+SIDES = {"plaintiff": "原告", "defendant": "被告", "third": "第三人"}
 LARGEST_COURT = 32_767
 
 
@@ -51,6 +55,23 @@ def history(request: HttpRequest) -> HttpResponse:
         "paged": bool(request.GET.get("before")),
     }  # fmt: skip
     return render(request, "gatepass/history.html", context)
+
+
+@require_GET
+@for_counsel(Capability.READ_CASE)
+def arrivals(request: HttpRequest, court_id: int, hearing_id: uuid.UUID) -> HttpResponse:
+    """谁已到庭, the part of the case's page that renews itself."""
+    return show_arrivals(request, court_id, hearing_id)
+
+
+def show_arrivals(request: HttpRequest, court_id: int, hearing_id: uuid.UUID) -> HttpResponse:
+    """The counsel of a hearing with the times that the actor may know."""
+    found = queries.arrivals_of(actor=actor_in(request), court_id=court_id, hearing_id=hearing_id)
+    context = {
+        "found": found, "rows": [(one, SIDES.get(one.side, "")) for one in found.counsel], "at": clock.now(),
+        "url": request.path, "hearing_id": hearing_id,
+    }  # fmt: skip
+    return render(request, "gatepass/_arrivals.html", context)
 
 
 def purpose_label(word: str) -> str:

@@ -15,17 +15,19 @@ from lutong.domains.gatepass.queries.devices import (
 from lutong.domains.gatepass.queries.holders import Pass, holder_id
 from lutong.domains.gatepass.queries.log import (
     Arrival,
+    Arrivals,
     arrivals_of,
     get_slip,
     list_scans,
     list_slips,
     my_scans,
+    tells_arrivals,
     today_in_numbers,
 )
 
 __all__ = [
-    "PHOTOS_AT_ONCE", "Arrival", "Choice", "Choices", "GateDevice", "Pass", "arrivals_of", "bundle_for", "choices_for",
-    "device_of_token", "find_venue", "get_device", "get_slip", "holder_id", "list_devices", "list_rooms_without_gate",
-    "list_scans", "list_slips", "list_venues", "may_keep", "may_serve", "my_scans", "photos_for", "published_bundle",
-    "resolve_place", "today_in_numbers",
+    "PHOTOS_AT_ONCE", "Arrival", "Arrivals", "Choice", "Choices", "GateDevice", "Pass", "arrivals_of", "bundle_for",
+    "choices_for", "device_of_token", "find_venue", "get_device", "get_slip", "holder_id", "list_devices",
+    "list_rooms_without_gate", "list_scans", "list_slips", "list_venues", "may_keep", "may_serve", "my_scans",
+    "photos_for", "published_bundle", "resolve_place", "tells_arrivals", "today_in_numbers",
 ]  # fmt: skip

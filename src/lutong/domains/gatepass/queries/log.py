@@ -2,15 +2,18 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lutong.domains.cases.queries import counsel_of
-from lutong.domains.gatepass.access import require_counter, require_keeper, scans_of, slips_of
+from django.db.models import QuerySet
+
+from lutong.domains.cases.queries import Counsel, counsel_of
+from lutong.domains.gatepass.access import require_counter, require_keeper, scans_of, slips_of, venues_of
 from lutong.domains.gatepass.models import LawyerScan, Scan, Slip
 from lutong.domains.gatepass.queries.holders import holder_id
-from lutong.domains.hearings.queries import get_hearing
-from lutong.kernel.acting import reading
-from lutong.kernel.actor import Actor
+from lutong.domains.hearings.queries import Hearing, get_hearing
+from lutong.kernel.acting import as_actor, reading
+from lutong.kernel.actor import Actor, system
 from lutong.kernel.clock import beijing, beijing_date
 from lutong.kernel.errors import NotFound
 from lutong.kernel.holidays import DAY
@@ -18,9 +21,15 @@ from lutong.kernel.holidays import DAY
 Cursor = tuple[dt.datetime, uuid.UUID]
 
 
+TOLD_FOR = 30 * DAY  # scans are never forgotten before, so what is told until then is whole
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One counsel of a hearing: when he came into the building and into the room; None as long as he has not."""
+    """One counsel of a hearing: when he came into the building and into the room; None as long as he has not.
+
+    `entered_at` is told to the court only.
+    """
 
     name: str
     firm: str
@@ -30,32 +39,55 @@ class Arrival:
     in_room_at: dt.datetime | None
 
 
-def arrivals_of(*, actor: Actor, court_id: int, hearing_id: uuid.UUID) -> list[Arrival]:
-    """谁已到庭: the counsel of a hearing and when the gates saw them that day. Staff of the court only.
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """谁已到庭, by party; `gated` is whether a gate stands at the door of the courtroom."""
+
+    room_name: str
+    gated: bool
+    counsel: list[Arrival]
+
+
+def tells_arrivals(*, hearing: Hearing, now: dt.datetime) -> bool:
+    """Whether there is something to tell: from the day of a hearing in a courtroom on, for 30 days."""
+    day = beijing(beijing_date(hearing.during.lower))
+    return hearing.room_id is not None and hearing.state != "cancelled" and day <= now < day + TOLD_FOR
+
+
+def arrivals_of(*, actor: Actor, court_id: int, hearing_id: uuid.UUID) -> Arrivals:
+    """谁已到庭: the counsel of a hearing and when the gates saw them that day; for all who see the hearing.
+
+    Counsel and their assistants learn what the timeline tells them, too: who entered the courtroom, and when. Who is
+    somewhere in the building is the court's business. Raises NotFound.
 
     Silence of the gates proves nothing: a lawyer may have come in by his card, or through a door without a gate.
     """
-    if not actor.is_staff or actor.court_id != court_id:
-        raise NotFound("没有这场庭审，或您无权查看")
     with reading(actor):
         hearing = get_hearing(actor=actor, court_id=court_id, hearing_id=hearing_id)
-        day = beijing(beijing_date(hearing.during.lower))
         counsel = counsel_of(actor=actor, court_id=court_id, case_id=hearing.case_id)
-        seen = Scan.objects.filter(
-            court_id=court_id, holder_id__in=[holder_id(court_id=court_id, licence_no=c.licence_no) for c in counsel],
-            outcome="admitted", at__gte=day, at__lt=day + DAY,
-        ).order_by("-at")  # fmt: skip
-        scans = list(seen)
-    arrivals = []
-    for one in counsel:
-        holder = holder_id(court_id=court_id, licence_no=one.licence_no)
-        his = [scan for scan in scans if scan.holder_id == holder]
-        room = [scan.at for scan in his if scan.hearing_id == hearing_id and scan.purpose == "courtroom"]
-        building = [scan.at for scan in his]
-        arrivals.append(
-            Arrival(one.name, one.firm, one.party_name, one.side, min(building, default=None), min(room, default=None))
-        )
-    return arrivals
+        gated = venues_of(court_id).filter(room_id=hearing.room_id, active=True).exists()
+        with as_actor(system(court_id)):  # a scan is shown to its own lawyer and the court; this much of it to the case
+            scans = list(_of_the_day(hearing, counsel, whole=actor.is_staff))
+    return Arrivals(hearing.room_name, gated, [_arrival(one, hearing, scans) for one in counsel])
+
+
+def _of_the_day(hearing: Hearing, counsel: Sequence[Counsel], *, whole: bool) -> QuerySet[Scan]:
+    day = beijing(beijing_date(hearing.during.lower))
+    scans = Scan.objects.filter(
+        court_id=hearing.court_id, outcome="admitted", at__gte=day, at__lt=day + DAY,
+        holder_id__in=[holder_id(court_id=hearing.court_id, licence_no=c.licence_no) for c in counsel],
+    ).order_by("at")  # fmt: skip
+    return scans if whole else scans.filter(hearing_id=hearing.id, purpose="courtroom")
+
+
+def _arrival(one: Counsel, hearing: Hearing, scans: Sequence[Scan]) -> Arrival:
+    holder = holder_id(court_id=hearing.court_id, licence_no=one.licence_no)
+    his = [scan for scan in scans if scan.holder_id == holder]
+    room = [scan.at for scan in his if scan.hearing_id == hearing.id and scan.purpose == "courtroom"]
+    building = [scan.at for scan in his if scan.purpose != "courtroom"]
+    return Arrival(
+        one.name, one.firm, one.party_name, one.side, min(building, default=None), min(room, default=None)
+    )  # fmt: skip
 
 
 def list_scans(

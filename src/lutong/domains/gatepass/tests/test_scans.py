@@ -1,7 +1,9 @@
 """Codes at gates: who passes, once; what offline gates did is judged again; who came is known where it should be."""
 
 import datetime as dt
+import json
 import uuid
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -140,13 +142,52 @@ def test_counsel_in_the_room_stands_in_the_timeline_once_and_at_the_hearing(worl
         assert [node.title for node in nodes] == ["周岚律师进入第十九法庭"]
     recorder = Actor(7002, Role.RECORDER, "方蕾", world.court_id)
     came = {
-        a.name: a for a in queries.arrivals_of(actor=recorder, court_id=world.court_id, hearing_id=world.hearing.id)
+        a.name: a
+        for a in queries.arrivals_of(actor=recorder, court_id=world.court_id, hearing_id=world.hearing.id).counsel
     }
     assert came["周岚"].entered_at == NOW
     assert came["周岚"].in_room_at == NOW + 60 * SECOND
     assert came["顾衡"].entered_at is None
+
+
+def test_counsel_learns_who_is_in_the_courtroom_and_not_who_is_in_the_building(world: World) -> None:
+    world.scan(world.code())
+    world.scan(world.code(GU))
+    world.scan(world.code(purpose="courtroom"), "courtroom", now=NOW + SECOND)
+    ids = {"court_id": world.court_id, "hearing_id": world.hearing.id}
+    came = queries.arrivals_of(actor=lawyer(GU), **ids)
+    assert (came.room_name, came.gated) == ("第十九法庭", True)
+    assert [(a.name, a.entered_at, a.in_room_at) for a in came.counsel] == [
+        ("周岚", None, NOW + SECOND), ("顾衡", None, None),
+    ]  # fmt: skip
     with pytest.raises(NotFound):
-        queries.arrivals_of(actor=lawyer(), court_id=world.court_id, hearing_id=world.hearing.id)
+        queries.arrivals_of(actor=lawyer(LUO), **ids)
+    actions.change_venue(
+        actor=world.hall, court_id=world.court_id, venue_id=world.venues["courtroom"].id, active=False, now=NOW
+    )
+    assert not queries.arrivals_of(actor=lawyer(GU), **ids).gated
+
+
+def test_arrivals_are_told_from_the_day_on_for_as_long_as_scans_are_kept(world: World) -> None:
+    after = {
+        days: queries.tells_arrivals(hearing=world.hearing, now=NOW + dt.timedelta(days=days)) for days in range(-2, 40)
+    }
+    assert [days for days, told in after.items() if told] == list(range(30))
+
+
+def test_whoever_has_the_hearing_open_hears_that_somebody_came(world: World) -> None:
+    heard: list[str] = []
+
+    def listen(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if "pg_notify" in sql and "arrival" in params[0]:
+            heard.append(params[0])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(listen):
+        world.scan(world.code())
+        assert heard == [], "the building is no courtroom"
+        world.scan(world.code(purpose="courtroom"), "courtroom")
+    assert {ZHOU, GU, world.hearing.judge_id} <= set(json.loads(heard[0])["person"])
 
 
 def test_each_lawyer_sees_his_own_passages_and_no_one_elses(world: World) -> None:

@@ -1,5 +1,6 @@
 """Looking at hearings and calendars; each module is one family of questions."""
 
+from lutong.domains.hearings.models import Hearing
 from lutong.domains.hearings.queries.calendar import (
     count_own_events,
     feed_token_of,
@@ -38,10 +39,9 @@ from lutong.domains.hearings.queries.hearings import (
 from lutong.domains.hearings.queries.proposals import Proposal, cautions_for, free_slots, preview_clashes
 
 __all__ = [
-    "ClashNote", "DayCell", "OpenClash", "Proposal", "StripBar", "busy_at", "cautions_for", "clashes_of_hearing",
-    "count_open_clashes", "count_own_events", "day_strip", "feed_token_of", "free_slots", "get_courtroom",
-    "get_hearing", "get_own_event", "hearing_kinds", "lawyer_of_feed", "list_board", "list_courtrooms",
-    "list_hearings", "list_on_day", "may_keep_rooms", "may_schedule", "my_calendar", "my_days", "my_own_events",
-    "next_hearing",
-    "open_clashes", "open_steps", "preview_clashes",
+    "ClashNote", "DayCell", "Hearing", "OpenClash", "Proposal", "StripBar", "busy_at", "cautions_for",
+    "clashes_of_hearing", "count_open_clashes", "count_own_events", "day_strip", "feed_token_of", "free_slots",
+    "get_courtroom", "get_hearing", "get_own_event", "hearing_kinds", "lawyer_of_feed", "list_board",
+    "list_courtrooms", "list_hearings", "list_on_day", "may_keep_rooms", "may_schedule", "my_calendar", "my_days",
+    "my_own_events", "next_hearing", "open_clashes", "open_steps", "preview_clashes",
 ]  # fmt: skip
