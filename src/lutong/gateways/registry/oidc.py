@@ -2,14 +2,16 @@
 
 import json
 import re
+import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 from authlib.integrations.base_client import BaseApp, OAuth2Mixin, OAuthError, OpenIDMixin
 from authlib.integrations.httpx_client import OAuth2Client
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
@@ -22,6 +24,8 @@ MAX_AGE = 300  # seconds
 _SECONDS = 5.0
 _LEEWAY = 60
 _LONGEST_LOGOUT_TOKEN = 8192
+KEYS_KEPT = 300  # seconds: how long the platform allows a copy of its key set
+KEYS_PAUSE = 15  # seconds between two questions for a key that nobody knew
 _TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
 
 
@@ -108,7 +112,7 @@ class VerificationLogin:
         """Verify a logout token (Back-Channel Logout 1.0, 2.6). Raises VerificationRefused, VerificationDown."""
         if len(token) > _LONGEST_LOGOUT_TOKEN or not _TOKEN.fullmatch(token):
             raise VerificationRefused("not_a_token")  # before the platform is asked for its keys
-        claims = self._reach(lambda app: self._decoded(app, token))
+        claims = self._decoded(token)
         if "nonce" in claims or not isinstance((claims.get("events") or {}).get(_LOGOUT), dict):
             raise VerificationRefused("not_a_logout_token")
         subject, sid = claims.get("sub"), claims.get("sid")
@@ -130,16 +134,24 @@ class VerificationLogin:
             province=told.get("province", ""),
         )  # fmt: skip
 
-    def _decoded(self, app: _App, token: str) -> dict[str, Any]:
-        keys = KeySet.import_key_set(app.fetch_jwk_set())
-        held = jwt.decode(token, keys, algorithms=["RS256"])
-        jwt.JWTClaimsRegistry(
-            leeway=_LEEWAY,
-            iss={"essential": True, "value": self._issuer},
-            aud={"essential": True, "value": self._account.client_id},
-            iat={"essential": True}, exp={"essential": True}, jti={"essential": True},
-        ).validate(held.claims)  # fmt: skip
+    def _decoded(self, token: str) -> dict[str, Any]:
+        try:
+            kid = jws.extract_compact(token.encode()).headers().get("kid")
+            keys = _shelf_of(self._issuer).keys_for(kid, fetch=self._key_set)
+            held = jwt.decode(token, keys, algorithms=["RS256"])
+            jwt.JWTClaimsRegistry(
+                leeway=_LEEWAY,
+                iss={"essential": True, "value": self._issuer},
+                aud={"essential": True, "value": self._account.client_id},
+                iat={"essential": True}, exp={"essential": True}, jti={"essential": True},
+            ).validate(held.claims)  # fmt: skip
+        except (JoseError, AttributeError, KeyError, TypeError, ValueError) as error:
+            raise VerificationRefused(type(error).__name__) from error
         return dict(held.claims)
+
+    def _key_set(self) -> KeySet:
+        keys: KeySet = self._reach(lambda app: KeySet.import_key_set(app.fetch_jwk_set()))
+        return keys
 
     def _reach(self, work: Any) -> Any:
         """Ask the platform; whatever is no proper answer counts as none."""
@@ -161,6 +173,44 @@ class VerificationLogin:
             raise VerificationRefused(type(error).__name__) from error
         except (httpx.HTTPError, json.JSONDecodeError, KeyError, TypeError, ValueError, RuntimeError) as error:
             raise VerificationDown(type(error).__name__) from error
+
+
+class KeyShelf:
+    """The platform's key set as this process last saw it.
+
+    A token under a new key has it fetched, so that a rotation needs no restart here. Whoever sends tokens under keys
+    of his own invention has it fetched once in `KEYS_PAUSE` seconds, and holds up no token under a known key. A key
+    that the platform takes back (a theft) counts for at most `KEYS_KEPT` more.
+    """
+
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock, self._lock = clock, threading.Lock()
+        self._keys: KeySet | None = None
+        self._fetched_at = self._asked_at = float("-inf")
+
+    def keys_for(self, kid: object, *, fetch: Callable[[], KeySet]) -> KeySet:
+        """The key set to check a token under `kid` with. Raises what `fetch` raises, VerificationDown."""
+        now, held = self._clock(), self._keys
+        fresh = held is not None and now - self._fetched_at < KEYS_KEPT
+        if held is not None and fresh and kid in {key.kid for key in held.keys}:
+            return held
+        with self._lock:
+            if now - self._asked_at < KEYS_PAUSE:
+                if self._keys is None or now - self._fetched_at >= KEYS_KEPT:
+                    raise VerificationDown("asked for its keys a moment ago")
+                return self._keys
+            self._asked_at = now
+            self._keys = fetch()
+            self._fetched_at = now
+            return self._keys
+
+
+_shelves: dict[str, KeyShelf] = {}
+
+
+def _shelf_of(issuer: str) -> KeyShelf:
+    """One for each platform in this process; there is one platform."""
+    return _shelves.setdefault(issuer, KeyShelf())
 
 
 def _require_live(told: dict[str, Any], *, asked_at: int, now: float) -> None:

@@ -18,7 +18,9 @@ from starlette.routing import Route
 from lutong.gateways.registry.oidc import LIVE
 from lutong.gateways.tests.serving import serving
 
-_KEY = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
+
+def new_key() -> RSAKey:
+    return RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
 
 
 @dataclass
@@ -27,7 +29,18 @@ class Platform:
 
     address: str = ""
     is_down: bool = False
+    key: RSAKey = field(default_factory=new_key)
+    key_questions: int = 0
     claims: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def logout_token(self, *, key: RSAKey | None = None, **claims: Any) -> str:
+        """A logout token of all sessions of a person, under the platform's key unless another is given."""
+        now, signer = int(time.time()), key or self.key
+        told = {
+            "iss": self.address, "aud": "lutong", "iat": now, "exp": now + 120, "jti": f"j{now}", "sub": "s1",
+            "events": {"http://schemas.openid.net/event/backchannel-logout": {}}, **claims,
+        }  # fmt: skip
+        return jwt.encode({"alg": "RS256", "kid": signer.kid, "typ": "logout+jwt"}, told, signer)
 
     def return_from(self, departure: str, **claims: Any) -> dict[str, str]:
         """What the browser brings back from there, after the person was seen just now (unless `claims` differ)."""
@@ -57,11 +70,12 @@ def lying_platform() -> Iterator[Platform]:
     async def token(request: Request) -> Response:
         form = parse_qs((await request.body()).decode())
         claims = platform.claims.pop(form["code"][0])
-        id_token = jwt.encode({"alg": "RS256", "kid": _KEY.kid}, claims, _KEY)
+        id_token = jwt.encode({"alg": "RS256", "kid": platform.key.kid}, claims, platform.key)
         return JSONResponse({"access_token": "x", "token_type": "Bearer", "expires_in": 60, "id_token": id_token})
 
     async def keys(request: Request) -> Response:
-        return Response(json.dumps(KeySet([_KEY]).as_dict(private=False)), media_type="application/json")
+        platform.key_questions += 1
+        return Response(json.dumps(KeySet([platform.key]).as_dict(private=False)), media_type="application/json")
 
     routes = [
         Route("/.well-known/openid-configuration", metadata),
