@@ -80,6 +80,7 @@ PASSED_ON = {
     "officer": ("开立经办人账号 make an account for an officer of a bureau or of a court", "enrol_officer"),
     "keys": ("令牌签名密钥：list、rotate、retire keys that sign tokens", "signing_keys"),
     "bureau-key": ("机关报送公钥：register、retire、list the bureaus' public keys", "bureau_key"),
+    "answer-key": ("应答签名密钥：list、prepare、switch the key that signs answers", "answer_key"),
     "application": ("应用登记：register、lutong、list、secret、close relying parties", "application"),
 }
 STEPS: dict[str, tuple[str, str, dict[str, object]]] = {

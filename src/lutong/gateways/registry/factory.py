@@ -13,7 +13,7 @@ _held: tuple[Path, str, RegistryClient] | None = None
 
 
 def client_of(*, home: Path, base_url: str) -> RegistryClient:
-    """The client of this process; another home or address closes the one before. A new key counts after a restart."""
+    """The client of this process; another home or address closes the one before."""
     global _held
     with _lock:
         if _held is None or _held[:2] != (home, base_url):

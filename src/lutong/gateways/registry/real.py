@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import httpx
 import puremagic
+from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
 from lutong.gateways.crypto.answers import AnswerUnproved, proved_answer
@@ -42,11 +43,16 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistryConfig:
-    """Where the registry answers, and the public key (JWK) that its answers are held to: pinned, never fetched."""
+    """Where the registry answers, and the public key (JWK) that its answers are held to: pinned, never fetched.
+
+    `pins` are the files of the key and of the one to come: they are read again when they have changed, so that a new
+    key counts without a restart. The wire is never asked for a key.
+    """
 
     base_url: str
     issuer: str
     public_key: str
+    pins: tuple[Path, ...] = ()
     home: Path | None = None  # where our own key lies, for questions that must be signed
 
 
@@ -60,7 +66,8 @@ class RegistryClient:
 
     def __init__(self, config: RegistryConfig, *, clock: Callable[[], float] = time.time) -> None:
         self._config = config
-        self._key = OKPKey.import_key(json.loads(config.public_key))
+        self._stamp = _stamp(config.pins)
+        self._keys = _pinned(config.pins) or [OKPKey.import_key(json.loads(config.public_key))]
         self._clock = clock
         self._http = httpx.Client(base_url=config.base_url, timeout=_SECONDS, follow_redirects=False, trust_env=False)
 
@@ -192,9 +199,50 @@ class RegistryClient:
 
     def _verified(self, mark: str, body: bytes) -> dict[str, Any]:
         try:
-            return proved_answer(mark, body, key=self._key, issuer=self._config.issuer, at=self._clock())
+            return self._proved(mark, body, self._pinned())
         except AnswerUnproved as unproved:
             raise RegistryDown(reason=unproved.reason) from unproved
+
+    def _proved(self, mark: str, body: bytes, keys: list[OKPKey]) -> dict[str, Any]:
+        """The answer under one of the keys; else what is wrong with it under the key that comes nearest."""
+        problems = []
+        for key in keys:
+            try:
+                return proved_answer(mark, body, key=key, issuer=self._config.issuer, at=self._clock())
+            except AnswerUnproved as unproved:
+                problems.append(unproved)
+        raise min(problems, key=lambda problem: problem.reason.startswith("signature"))
+
+    def _pinned(self) -> list[OKPKey]:
+        """The keys as the operator's files say now: the old one counts no longer once they changed.
+
+        A look at their times costs microseconds; they are read when they have changed, and at no forger's wish.
+        """
+        stamp = _stamp(self._config.pins)
+        if stamp != self._stamp:
+            try:
+                self._keys = _pinned(self._config.pins) or self._keys
+                self._stamp = stamp
+            except (OSError, ValueError, KeyError, TypeError, JoseError) as error:
+                raise RegistryDown(reason=f"the pinned key cannot be read: {type(error).__name__}") from error
+        return self._keys
+
+
+def _pinned(files: tuple[Path, ...]) -> list[OKPKey]:
+    return [OKPKey.import_key(json.loads(file.read_text("utf-8"))) for file in files if file.exists()]
+
+
+def _stamp(files: tuple[Path, ...]) -> list[tuple[int, int]]:
+    """What tells a changed file: its time and its place on the disk."""
+    told = []
+    for file in files:
+        try:
+            one = file.stat()
+        except FileNotFoundError:
+            told.append((0, 0))
+        else:
+            told.append((one.st_mtime_ns, one.st_ino))
+    return told
 
 
 def kind_of_photo(image: bytes) -> str:

@@ -263,7 +263,8 @@ _ACTS = {
     "retire_bureau_key": "停用报送公钥", "hold_report": "收存报送", "refuse_report": "退回报送",
     "settle_due": "到期生效", "note_live_check": "实人核验", "register_application": "登记应用",
     "change_application": "变更应用登记", "close_application": "停用应用", "open_application": "重新启用应用",
-    "renew_secret": "换发应用密钥",
+    "renew_secret": "换发应用密钥", "prepare_answer_key": "准备新的应答密钥",
+    "switch_answer_key": "启用新的应答密钥",
 } | {f"enter.{kind}": f"登记{kind.label}" for kind in EventKind}  # fmt: skip
 
 

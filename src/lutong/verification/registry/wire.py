@@ -7,7 +7,7 @@ import json
 import re
 import secrets
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -175,12 +175,18 @@ class Signer:
     public: dict[str, Any]
 
 
-@cache
 def signer(home: Path) -> Signer:
-    """The registry's own key, made on first use."""
-    directory = home / "secrets" / "registry"
-    ensure_keys(directory)
-    key = OKPKey.import_key(json.loads((directory / "private.jwk").read_text("utf-8")))
+    """The registry's own key as it is now, made on first use: each process notices a new one at its next answer."""
+    file = home / "secrets" / "registry" / "private.jwk"
+    if not file.exists():
+        ensure_keys(file.parent)
+    told = file.stat()
+    return _signer(file, told.st_mtime_ns, told.st_ino)
+
+
+@lru_cache(maxsize=4)
+def _signer(file: Path, _changed_at: int, _place: int) -> Signer:
+    key = OKPKey.import_key(json.loads(file.read_text("utf-8")))
     return Signer(key, key.as_dict(private=False))
 
 

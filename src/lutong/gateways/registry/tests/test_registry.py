@@ -249,7 +249,7 @@ def test_the_planted_client_that_skips_the_signature_is_noticed(
 def test_the_key_is_pinned_and_never_taken_from_the_wire(bureau: Bureau) -> None:
     config = load_registry_config(bureau.home, bureau.address)
     stranger = OKPKey.generate_key("Ed25519", {"use": "sig", "alg": "Ed25519"})
-    other = dataclasses.replace(config, public_key=json.dumps(stranger.as_dict(private=False)))
+    other = dataclasses.replace(config, public_key=json.dumps(stranger.as_dict(private=False)), pins=())
     with pytest.raises(RegistryDown, match="signature"):
         RegistryClient(other).look_up(licence_no=ZHOU_LAN)
 
