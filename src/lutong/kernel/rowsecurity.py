@@ -37,16 +37,25 @@ FUNCTIONS = (
         SELECT coalesce(array_agg(draft_id), '{{}}') FROM public.delegation_grant
         WHERE lawyer_id = {_FOR} AND person_id = {_PERSON} AND draft_id IS NOT NULL AND state = 'running'
           AND starts_at <= now() AND (ends_at IS NULL OR ends_at > now()) AND wanted = ANY (capabilities) $$""",  # noqa: S608  # constants only
+    # A colleague who changed firms hands a draft over: it is within the taker's sight until he answers.
+    f"""CREATE OR REPLACE FUNCTION my_offered_drafts() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER
+        SET search_path = pg_catalog, public AS $$
+        SELECT coalesce(array_agg(draft_id), '{{}}') FROM public.filing_draftoffer
+        WHERE lawyer_id = {_PERSON} AND {_FOR} = 0 AND state = 'waiting' $$""",  # noqa: S608  # constants only
 )
 
 
 @dataclass(frozen=True, slots=True)
 class RowRule:
-    """Which rows of a court-owned table a lawyer sees; `sql` is NULL-safe and fails closed."""
+    """Which rows of a court-owned table a lawyer sees; `sql` is NULL-safe and fails closed.
+
+    `seen` adds rows that he may read and take away, but neither write nor leave behind changed.
+    """
 
     sql: str | None
     locked: bool = True
     staff: bool = True  # whether those who handle cases in the court see it
+    seen: str | None = None
 
 
 def by_case(
@@ -91,12 +100,14 @@ def own(column: str, *, in_case: Capability | None = None) -> RowRule:
 def drafted(*, needs: Capability, while_: str, received: str) -> RowRule:
     """Rows of a lawyer that he alone sees; his assistant those that a grant names, for `needs` and `while_` it holds.
 
-    The court of the row sees it from when `received` holds.
+    The court of the row sees it from when `received` holds; a colleague to whom it is being handed over may read it
+    and, when he has made it his own, take the old row away.
     """
     entrusted = f"lawyer_id = {_FOR} AND id = ANY ((SELECT my_drafts_with('{needs.value}'))::uuid[]) AND {while_}"
     return RowRule(
-        f"((lawyer_id = {_PERSON} AND {_FOR} = 0) OR ({entrusted}) OR ({_STAFF} AND {received}))", staff=False
-    )
+        f"((lawyer_id = {_PERSON} AND {_FOR} = 0) OR ({entrusted}) OR ({_STAFF} AND {received}))", staff=False,
+        seen=f"(id = ANY ((SELECT my_offered_drafts())::uuid[]) AND {while_})",
+    )  # fmt: skip
 
 
 def addressed(column: str, *, needs: Capability, case_column: str = "case_id") -> RowRule:
@@ -119,7 +130,8 @@ def statements(models: Iterable[Any]) -> Iterator[str]:
         if rule is not None:
             yield from _policy(model._meta.db_table, rule)
     yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}"
-    yield f"GRANT EXECUTE ON FUNCTION my_cases(), my_cases_with(text), my_drafts_with(text) TO {APP_ROLE}"
+    functions = "my_cases(), my_cases_with(text), my_drafts_with(text), my_offered_drafts()"
+    yield f"GRANT EXECUTE ON FUNCTION {functions} TO {APP_ROLE}"
 
 
 def grants(model: Any, role: str = APP_ROLE) -> Iterator[str]:
@@ -144,5 +156,6 @@ def _policy(table: str, rule: RowRule) -> Iterator[str]:
         return
     parts = [f"({part})" for part in (_STAFF if rule.staff else None, rule.sql) if part]
     condition = " OR ".join(parts)
+    seen = f"{condition} OR {rule.seen}" if rule.seen else condition
     yield f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'
-    yield f'CREATE POLICY who_sees ON "{table}" TO {APP_ROLE} USING ({condition}) WITH CHECK ({condition})'
+    yield f'CREATE POLICY who_sees ON "{table}" TO {APP_ROLE} USING ({seen}) WITH CHECK ({condition})'

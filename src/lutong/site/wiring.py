@@ -8,6 +8,7 @@ from lutong.domains.eservice import tasks as eservice
 from lutong.domains.exchange import tasks as exchange
 from lutong.domains.fees import events as fee_events
 from lutong.domains.fees import tasks as fees
+from lutong.domains.filing import actions as filing_actions
 from lutong.domains.filing import tasks as filing
 from lutong.domains.hearings import events as hearing_events
 from lutong.domains.hearings import tasks as hearings
@@ -31,7 +32,7 @@ LISTENERS: dict[type, list[events.Handler]] = {
     case_events.PowersChangeAsked: [mandates.on_powers_change_asked],
     case_events.PowersChanged: [mandates.on_powers_changed],
     fee_events.BillPaid: [fees.begin_trial_when_paid],
-    identity_events.FirmChanged: [delegation.on_firm_changed],
+    identity_events.FirmChanged: [delegation.on_firm_changed, filing_actions.on_firm_changed],
     identity_events.StandingChanged: [
         security_notices.standing_changed,
         dossier.stop_uploads,

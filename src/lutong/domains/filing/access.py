@@ -3,8 +3,8 @@
 from django.db.models import QuerySet
 
 from lutong.domains.delegation.queries import entrusted_drafts
-from lutong.domains.filing.models import Draft, Filing
-from lutong.domains.filing.states import FilingState
+from lutong.domains.filing.models import Draft, DraftOffer, Filing
+from lutong.domains.filing.states import FilingState, OfferState
 from lutong.kernel.actor import Actor, Role
 from lutong.kernel.duties import Duty, may
 
@@ -19,6 +19,12 @@ def drafts_of(actor: Actor) -> QuerySet[Draft]:
         prepared = Draft.objects.filter(lawyer_id=actor.lawyer_id, state=FilingState.DRAFT, deleted_at=None)
         return prepared.filter(id__in=entrusted_drafts(actor))
     return Draft.objects.filter(lawyer_id=actor.person_id if actor.is_lawyer else 0)
+
+
+def offered_drafts(offer: DraftOffer) -> QuerySet[Draft]:
+    """The draft behind an offer of the actor's own, in its giver's hands: visible while, and only while, it waits."""
+    waiting = Draft.objects.filter(lawyer_id=offer.giver_id, id=offer.draft_id, state=FilingState.DRAFT)
+    return waiting.filter(deleted_at=None) if offer.state == OfferState.WAITING else waiting.none()
 
 
 def filings_visible_to(actor: Actor, *, court_id: int) -> QuerySet[Filing]:

@@ -165,6 +165,14 @@ class FilingContent(Part):
     def side(self, side: str) -> list[Party]:
         return [party for party in self.parties if party.side == side]
 
+    def sides_of(self, lawyer_id: int) -> tuple[list[str], list[str]]:
+        """Whom the lawyer acts for in this draft, and against whom, by name; the plaintiffs before he is named."""
+        mine = {agent.party_id for agent in self.agents if agent.lawyer_id == str(lawyer_id)}
+        sides = {party.side for party in self.parties if party.id in mine} or {"plaintiff"}
+        theirs = {"plaintiff": "defendant", "defendant": "plaintiff"}
+        clients = [p.name for p in self.parties if (p.id in mine if mine else p.side == "plaintiff")]
+        return clients, [p.name for p in self.parties if p.side in {theirs.get(side) for side in sides}]
+
     def agents_of(self, party_id: str) -> list[Agent]:
         return [agent for agent in self.agents if agent.party_id == party_id]
 

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from lutong.domains.filing.states import FilingState
+from lutong.domains.filing.states import DRAFT_SETTLED, DraftHandoverState, FilingState, OfferState
 from lutong.kernel.capabilities import Capability
 from lutong.kernel.rowsecurity import STAFF_ONLY, drafted, own
 from lutong.kernel.sealed import SealedJSONField
@@ -25,6 +25,8 @@ class Draft(LawyerOwned):
     authors = models.JSONField("各步骤最后由谁写", default=dict)  # step → {"id", "who", "at"}
     handed_back_at = models.DateTimeField("助理交律师审阅", null=True)
     handed_back_by = models.CharField(max_length=140, blank=True)
+    returned_at = models.DateTimeField("律师退回修改", null=True)  # until the assistant hands it back again
+    remark = SealedJSONField("退回修改的意见", null=True, default=None)  # the text that he was sent back with last
     step = models.CharField("停在哪一步", max_length=20, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -44,6 +46,64 @@ class Draft(LawyerOwned):
             models.Index(name="draft_newest", fields=["lawyer_id", "-updated_at", "-id"]),
             models.Index(name="draft_by_state", fields=["lawyer_id", "state", "-updated_at", "-id"]),
         ]
+
+    def __str__(self) -> str:
+        return self.title or "未命名草稿"
+
+
+class DraftHandover(LawyerOwned):
+    """草稿交接: what becomes of one draft of a lawyer who changed his firm (律师法第十条)."""
+
+    may_delete = False
+
+    draft_id = models.UUIDField("立案草稿")
+    title = models.CharField("标题", max_length=200, blank=True)  # as it was last: the draft itself may be gone
+    old_firm_name = models.CharField("原律师事务所", max_length=120)
+    old_firm_uscc = models.CharField(max_length=18)
+    new_firm_name = models.CharField("现律师事务所", max_length=120)
+    changed_at = models.DateTimeField("变更时间")
+    state = models.CharField("状态", max_length=10, choices=DraftHandoverState.choices, default=DraftHandoverState.OPEN)
+    taker_id = models.BigIntegerField("接手律师", null=True)
+    taker_name = models.CharField(max_length=60, blank=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="draft_handover_once",
+                fields=["lawyer_id", "draft_id"],
+                condition=~models.Q(state__in=DRAFT_SETTLED),
+            ),
+            models.CheckConstraint(
+                name="draft_handover_state_known", condition=models.Q(state__in=DraftHandoverState.values)
+            ),
+        ]
+        indexes = [models.Index(name="draft_handover_newest", fields=["lawyer_id", "-changed_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.draft_id} ({self.state})"
+
+
+class DraftOffer(LawyerOwned):
+    """请我接手的草稿: the colleague's own row; `id` is the handover's. While it waits, it opens the draft to him."""
+
+    may_delete = False
+
+    giver_id = models.BigIntegerField("移交律师")
+    giver_name = models.CharField(max_length=60)
+    firm_name = models.CharField("律师事务所", max_length=120)
+    draft_id = models.UUIDField("立案草稿")
+    title = models.CharField("标题", max_length=200, blank=True)
+    court_name = models.CharField(max_length=60, blank=True)
+    state = models.CharField(max_length=10, choices=OfferState.choices, default=OfferState.WAITING)
+    offered_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="draft_offer_state_known", condition=models.Q(state__in=OfferState.values)),
+        ]
+        indexes = [models.Index(name="draft_offer_newest", fields=["lawyer_id", "state", "-offered_at"])]
 
     def __str__(self) -> str:
         return self.title or "未命名草稿"

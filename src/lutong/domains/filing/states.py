@@ -1,4 +1,4 @@
-"""The life of a filing, from the lawyer's draft to the court's decision."""
+"""The life of a filing, from the lawyer's draft to the court's decision; and of a draft that changes hands."""
 
 from django.db.models import TextChoices
 
@@ -34,4 +34,40 @@ FILING = Lifecycle(
     step("refuse", "不予受理", {S.SUBMITTED, S.APPROVED, S.RETURNED}, S.REFUSED, Role.CLERK),
     step("transfer", "告知向有管辖权的法院起诉", {S.SUBMITTED, S.APPROVED, S.RETURNED}, S.TRANSFERRED, Role.CLERK),
     labels=dict(S.choices),
+)
+
+
+class DraftHandoverState(TextChoices):
+    """变更执业机构后，一份立案草稿的去向"""
+
+    OPEN = "open", "待选择"
+    KEPT = "kept", "跟随本人"
+    OFFERED = "offered", "移交同事，待对方接手"
+    HANDED = "handed", "已移交"
+    OVER = "over", "已由本人提交"
+
+
+class OfferState(TextChoices):
+    """同事请接手的草稿"""
+
+    WAITING = "waiting", "待接手"
+    TAKEN = "taken", "已接手"
+    DECLINED = "declined", "已谢绝"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+H = DraftHandoverState
+DRAFT_SETTLED = ("handed", "over")
+
+DRAFT_HANDOVER = Lifecycle(
+    "变更执业机构的草稿交接",
+    H.OPEN,
+    step("keep", "跟随本人", {H.OPEN, H.OFFERED}, H.KEPT, Role.LAWYER),
+    step("offer", "移交同事", {H.OPEN, H.KEPT, H.OFFERED}, H.OFFERED, Role.LAWYER),
+    step("decline", "同事谢绝", H.OFFERED, H.OPEN, Role.LAWYER),
+    step("take", "同事接手", H.OFFERED, H.HANDED, Role.LAWYER),
+    step("delete", "草稿删除，移交撤回", {H.OPEN, H.KEPT, H.OFFERED}, H.OPEN, Role.LAWYER),
+    step("submit", "本人提交", {H.OPEN, H.KEPT, H.OFFERED}, H.OVER, Role.LAWYER),
+    step("move", "再次变更执业机构", H.KEPT, H.OPEN, Role.SYSTEM),
+    labels=dict(H.choices),
 )

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from lutong.domains.filing.pages import desk as pages
-from lutong.domains.filing.pages import lists, options, preparing, receipts, wizard
+from lutong.domains.filing.pages import lists, options, passing, preparing, receipts, wizard
 
 lawyer: list[URLPattern] = [
     path("", lists.index, name="filing"),
@@ -11,6 +11,10 @@ lawyer: list[URLPattern] = [
     path("options/courts/", options.court_options, name="filing-courts"),
     path("options/causes/", options.cause_options, name="filing-causes"),
     path("signed-in/", wizard.signed_in, name="filing-signed-in"),
+    path("handover/", passing.choose, name="filing-handover"),
+    path("offers/<uuid:offer_id>/", passing.offer, name="filing-offer"),
+    path("offers/<uuid:offer_id>/take/", passing.take, name="filing-offer-take"),
+    path("offers/<uuid:offer_id>/decline/", passing.decline, name="filing-offer-decline"),
     path("<uuid:draft_id>/", lists.show, name="filing-one"),
     path("<uuid:draft_id>/delete/", lists.delete, name="filing-delete"),
     path("<uuid:draft_id>/restore/", lists.restore, name="filing-restore"),

@@ -34,7 +34,10 @@ def test_a_lawyer_who_changes_firm_sees_every_period_and_draft_beside_the_cases(
     assert case.number in shown
     assert "答辩期限届满" in shown
     assert f"/filing/{draft.id}/" in shown
-    assert "草稿跟随本人" in shown
+    assert "我的立案草稿" in shown
+    assert "跟随本人</button>" in shown
+    made_since = start_draft(actor=world.zhou(), now=clock.now())
+    assert f"/filing/{made_since.id}/" in page()
 
 
 def test_without_anything_running_the_page_says_so() -> None:

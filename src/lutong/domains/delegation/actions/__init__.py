@@ -23,6 +23,7 @@ from lutong.domains.delegation.actions.inviting import (
     verify_waiting,
 )
 from lutong.domains.delegation.actions.reviewing import confirm_review, remind_of_reviews
+from lutong.domains.delegation.actions.roster import platform_for
 
 __all__ = [
     "Terms",
@@ -46,6 +47,7 @@ __all__ = [
     "on_firm_changed",
     "on_standing_changed",
     "pass_case",
+    "platform_for",
     "remind_of_reviews",
     "rename_draft",
     "revoke",

@@ -15,6 +15,7 @@ from lutong.domains.delegation.actions.roster import platform_for
 from lutong.domains.delegation.models import Handover, Takeover
 from lutong.domains.delegation.queries import get_handover, successors
 from lutong.domains.delegation.states import HANDOVER, HandoverState
+from lutong.domains.identity.actions import licensed
 from lutong.domains.identity.events import FirmChanged
 from lutong.domains.notices.actions import tell
 from lutong.kernel.acting import action, as_actor
@@ -65,6 +66,7 @@ def begin_handover(*, actor: Actor, event: FirmChanged, now: dt.datetime) -> int
     return len(running)
 
 
+@licensed("hand_over_case")
 @action
 def keep_case(*, actor: Actor, handover_id: uuid.UUID, now: dt.datetime) -> Handover:
     """The client follows the lawyer: he stays counsel, and hands in the new firm's papers in time."""
@@ -80,6 +82,7 @@ def keep_case(*, actor: Actor, handover_id: uuid.UUID, now: dt.datetime) -> Hand
     return handover
 
 
+@licensed("hand_over_case")
 @action
 def pass_case(*, actor: Actor, handover_id: uuid.UUID, successor_id: int, now: dt.datetime) -> Handover:
     """A colleague of the old firm shall take the case over: he asks the court to confirm him with his own papers.

@@ -11,6 +11,7 @@ from lutong.domains.courts import queries as courts
 from lutong.domains.delegation.actions import end_draft_grants, rename_draft
 from lutong.domains.exchange.actions import answer_once
 from lutong.domains.filing.access import drafts_of, filings_visible_to
+from lutong.domains.filing.actions.offers import end_handover
 from lutong.domains.filing.content import STEP_FIELDS, STEPS, FilingContent, read_content
 from lutong.domains.filing.formdata import place_files
 from lutong.domains.filing.merging import digest_of, merged, part_of, with_only
@@ -133,6 +134,7 @@ def delete_draft(*, actor: Actor, draft_id: uuid.UUID, now: dt.datetime) -> Draf
     if draft.state != FilingState.DRAFT:
         raise Conflict("已提交的申请不能删除；需要终止的，请撤回申请", state=draft.state)
     end_draft_grants(actor=actor, draft_id=draft.id, reason="律师删除了草稿", now=now)
+    end_handover(actor=actor, draft=draft, step="delete", now=now)
     draft.deleted_at = now
     draft.save(update_fields=["deleted_at"])
     record_own(actor=actor, action="filing.delete_draft", subject=str(draft_id), now=now)
@@ -171,7 +173,7 @@ def _create(actor: Actor, content: FilingContent, verb: str, now: dt.datetime) -
     if drafts_of(actor).filter(state=FilingState.DRAFT, deleted_at=None).count() >= MOST_DRAFTS:
         raise Invalid(f"待提交的草稿已有 {MOST_DRAFTS} 份，请先提交或者删除不用的草稿")
     draft = Draft(lawyer_id=actor.person_id, created_at=now, updated_at=now, step=STEPS[0][0])
-    _describe(draft, content)
+    describe(draft, content)
     draft.save(force_insert=True)
     record_own(actor=actor, action=f"filing.{verb}_draft", subject=str(draft.id), now=now)
     return draft
@@ -310,7 +312,7 @@ def _store(
     if actor.is_assistant:
         draft.handed_back_at, draft.handed_back_by = None, ""
     title = draft.title
-    _describe(draft, content)
+    describe(draft, content)
     if draft.title != title:
         rename_draft(lawyer_id=draft.lawyer_id, draft_id=draft.id, title=draft.title)
     draft.version += 1
@@ -319,7 +321,7 @@ def _store(
     draft.save()
 
 
-def _describe(draft: Draft, content: FilingContent) -> None:
+def describe(draft: Draft, content: FilingContent) -> None:
     """What lists show of a draft."""
     draft.content = content.model_dump(mode="json")
     if draft.state == FilingState.DRAFT:

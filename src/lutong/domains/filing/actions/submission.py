@@ -13,6 +13,7 @@ from lutong.domains.filing.access import drafts_of, filings_visible_to
 from lutong.domains.filing.actions.drafts import opened_fields, title_of
 from lutong.domains.filing.actions.gate import require_agency
 from lutong.domains.filing.actions.numbers import next_receipt_no
+from lutong.domains.filing.actions.offers import end_handover
 from lutong.domains.filing.checks import Report
 from lutong.domains.filing.claims import reckon_claims
 from lutong.domains.filing.content import FilingContent
@@ -145,6 +146,7 @@ def _submit(*, actor: Actor, draft_id: uuid.UUID, version: int, submit_key: str,
     draft.filing_id, draft.receipt_no = filing.id, filing.receipt_no
     _follow(draft, filing, "法院已收到，等待审核", now)
     end_draft_grants(actor=actor, draft_id=draft.id, reason="律师已提交立案申请", now=now)
+    end_handover(actor=actor, draft=draft, step="submit", now=now)
     _announce(actor, filing, "filing.submit", "filing.submitted", now)
     tell(
         person_id=actor.person_id, key=f"filing-received:{filing.id}", kind="filing", now=now,

@@ -235,24 +235,15 @@ def _context(
     return context | panel
 
 
-def _sides(content: FilingContent, lawyer_id: int) -> tuple[list[str], list[str]]:
-    """Whom the lawyer acts for in this draft, and against whom."""
-    mine = {agent.party_id for agent in content.agents if agent.lawyer_id == str(lawyer_id)}
-    sides = {party.side for party in content.parties if party.id in mine} or {"plaintiff"}
-    theirs = {"plaintiff": "defendant", "defendant": "plaintiff"}
-    clients = [p.name for p in content.parties if (p.id in mine if mine else p.side == "plaintiff")]
-    return clients, [p.name for p in content.parties if p.side in {theirs.get(side) for side in sides}]
-
-
 def _watch(actor: Actor, draft: Any) -> None:
     """利益冲突检查 of the parties as they stand now; made once for the same names."""
-    clients, opposing = _sides(FilingContent.model_validate(draft.content), actor.lawyer_id)
+    clients, opposing = FilingContent.model_validate(draft.content).sides_of(actor.lawyer_id)
     watch(actor=actor, about=draft.id, clients=clients, opposing=opposing, now=clock.now())
 
 
 def _conflicts(actor: Actor, draft: Any, content: FilingContent) -> list[Any]:
     """What the last check of exactly these parties found; nothing while it was not made."""
-    clients, opposing = (clean_names(side) for side in _sides(content, actor.lawyer_id))
+    clients, opposing = (clean_names(side) for side in content.sides_of(actor.lawyer_id))
     check = last_watch(actor=actor, about=draft.id, clients=clients, opposing=opposing)
     return [finding for finding in findings_of(check) if finding.remarks] if check is not None else []
 

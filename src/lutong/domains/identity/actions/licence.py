@@ -52,6 +52,9 @@ RISKY: dict[str, RiskyAct] = {
     "invite_assistant": RiskyAct("邀请助理", "邀请没有发出", "急需办理的，由律师本人办理"),
     "allow_assistant": RiskyAct("授权助理", "原有授权不变", "急需办理的，由律师本人办理"),
     "confirm_review": RiskyAct("复核助理账号", "原有授权不变", "急需办理的，由律师本人办理"),
+    "hand_over_case": RiskyAct("办理案件交接", "原来的选择不变", f"期限和开庭照常由您办理；急需的，{_COUNTER}"),
+    "pass_draft": RiskyAct("移交草稿", "草稿还在您这里，内容不变", "急需立案的，由您本人提交"),
+    "take_draft": RiskyAct("接手草稿", "草稿还在移交的律师那里，内容不变", "急需立案的，请移交的律师提交"),
     "show_gate_code": RiskyAct("出示一码通", "没有签发", "请持律师执业证到安检处或者诉讼服务大厅办理通行条"),
 }
 
