@@ -29,6 +29,7 @@ WITHOUT_EVENT = {
     "dossier.await_verdict": "bytes on their way; the verdict is recorded",
     "eservice.close_if_final": "closing is the act of the cases domain, which records it",
     "exchange.answer_once": "it wraps a use case, which writes the event",
+    "filing._check": "the check is an act of capacity, which records it",
     "filing.entrust_draft": "the grant is an act of delegation, which records it",
     "filing.save_marks": "the clerk's working notes; what he decides is recorded",
     "hearings.follow_counsel": "a projection that follows the admission of counsel, which is recorded",

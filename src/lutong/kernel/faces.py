@@ -5,13 +5,13 @@ import datetime as dt
 import functools
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
 from lutong.kernel.acting import reading
 from lutong.kernel.actor import Actor, Role
@@ -186,14 +186,21 @@ def carry_out(
 ) -> HttpResponse:
     """One step of a page: its sentence and the way on, or the page `again` with the refusal above what was typed.
 
-    `work` answers the sentence, `then` the address that follows; it is asked after the work is done.
+    `work` answers the sentence, or nothing when the next page says it itself; `then` the address that follows, asked
+    after the work is done.
     """
     try:
         done = work()
     except Refusal as refusal:
         return again(refusal)
-    messages.success(request, done)
+    if done:
+        messages.success(request, done)
     return redirect(then())
+
+
+def shown(request: HttpRequest, template: str, context: Mapping[str, Any], refusal: Refusal | None) -> HttpResponse:
+    """A page that may have refused: with the refusal for `_refusal.html`, and with its status."""
+    return render(request, template, {**context, "refusal": refusal}, status=refusal.status if refusal else 200)
 
 
 def whole_number(text: str | None) -> int:

@@ -24,6 +24,7 @@ lawyer: list[URLPattern] = [
     path("<uuid:draft_id>/helpers/", preparing.helpers, name="filing-helpers"),
     path("<uuid:draft_id>/helpers/entrust/", preparing.entrust, name="filing-entrust"),
     path("<uuid:draft_id>/hand-back/", preparing.hand_back, name="filing-hand-back"),
+    path("<uuid:draft_id>/send-back/", preparing.send_back, name="filing-send-back"),
     path("<uuid:draft_id>/receipt/", lists.receipt, name="filing-receipt"),
     path("<uuid:draft_id>/receipt.pdf", receipts.receipt_pdf, name="filing-receipt-pdf"),
     path("<uuid:draft_id>/papers/<slug:which>.pdf", receipts.paper_pdf, name="filing-paper"),

@@ -20,7 +20,7 @@ from lutong.kernel import clock
 from lutong.kernel.actor import Actor, Role
 from lutong.kernel.duties import JUDGES, Duty, may
 from lutong.kernel.errors import Invalid, NotFound, Refusal
-from lutong.kernel.faces import actor_in, carry_out, for_staff, pack_cursor, unpack_cursor, whole_number
+from lutong.kernel.faces import actor_in, carry_out, for_staff, pack_cursor, shown, unpack_cursor, whole_number
 
 PAGE = 20
 STAGES = (
@@ -130,14 +130,14 @@ def _show(
         raise NotFound("没有这个页面")
     facts = gather(actor=actor, court_id=actor.court_id or 0, case_id=case_id, now=now)
     context: dict[str, Any] = {
-        "case": facts.case, "tab": tab, "here": "desk-cases", "today": clock.beijing_date(now), "refusal": refusal,
+        "case": facts.case, "tab": tab, "here": "desk-cases", "today": clock.beijing_date(now),
         "panel": f"casespace/_{tab}.html", "typed": request.POST,
         "urgent_until": cases.urgent_until(actor=actor, court_id=actor.court_id or 0, case_id=case_id),
     }  # fmt: skip
     context |= panels.head(facts) | panels.shared(facts) | panels.PANELS[tab](facts, request.GET)
     if tab == "overview" and cases.handles(actor=actor, court_id=actor.court_id or 0, case_id=case_id):
         context |= _forms(actor, facts.case, request.POST, open_form)
-    return render(request, "casespace/desk/case.html", context, status=refusal.status if refusal else 200)
+    return shown(request, "casespace/desk/case.html", context, refusal)
 
 
 def _forms(actor: Actor, case: Any, typed: QueryDict, open_form: str) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
@@ -14,7 +13,7 @@ from lutong.domains.dossier.queries import get_document
 from lutong.kernel import clock
 from lutong.kernel.duties import Duty
 from lutong.kernel.errors import NotFound, Refusal
-from lutong.kernel.faces import actor_in, carry_out, for_staff
+from lutong.kernel.faces import actor_in, carry_out, for_staff, shown
 
 DONE = {"confirm": "新的授权已生效，并已告知对方诉讼代理人", "refuse": "已记为未通过核实，律师会读到理由"}
 
@@ -60,10 +59,10 @@ def _show(request: HttpRequest, change_id: UUID, refusal: Refusal | None = None)
         else None
     )
     context: dict[str, Any] = {
-        "here": "desk-representations", "change": change, "case": change.case, "refusal": refusal,
+        "here": "desk-representations", "change": change, "case": change.case,
         "held": next(r for r in beside if r.id == change.representation_id), "paper": paper,
         "powers": cases.POWER_LABELS, "typed": request.POST,
         "history": [c for c in cases.list_changes(actor=actor, court_id=change.court_id, case_id=change.case_id)
                     if c.representation_id == change.representation_id and c.id != change.id],
     }  # fmt: skip
-    return render(request, "casespace/desk/powers.html", context, status=refusal.status if refusal else 200)
+    return shown(request, "casespace/desk/powers.html", context, refusal)

@@ -14,7 +14,7 @@ from lutong.domains.dossier.queries import get_document
 from lutong.kernel import clock
 from lutong.kernel.duties import Duty
 from lutong.kernel.errors import NotFound, Refusal
-from lutong.kernel.faces import actor_in, carry_out, for_staff
+from lutong.kernel.faces import actor_in, carry_out, for_staff, shown
 
 DONE = {
     "confirm": "已核实，案件空间已对该律师开通",
@@ -82,11 +82,10 @@ def _show(request: HttpRequest, representation_id: UUID, refusal: Refusal | None
     papers = [get_document(actor=actor, court_id=claim.court_id, document_id=paper)
               for paper in (claim.mandate_id, claim.firm_letter_id) if paper is not None]  # fmt: skip
     context: dict[str, Any] = {
-        "claim": claim, "case": case, "papers": papers, "refusal": refusal, "here": "desk-representations",
+        "claim": claim, "case": case, "papers": papers, "here": "desk-representations",
         "notes": cases.claim_notes(actor=actor, claim=claim) if claim.state == "claimed" else [],
         "others": [r for r in beside if r.state == "confirmed" and r.id != claim.id],
         "leaving": next((r for r in beside if r.state == "confirmed" and cases.makes_room(r, claim)), None),
         "powers": cases.SPECIAL_POWER_LABELS, "typed": request.POST,
     }  # fmt: skip
-    status = refusal.status if refusal else 200
-    return render(request, "casespace/desk/representation.html", context, status=status)
+    return shown(request, "casespace/desk/representation.html", context, refusal)

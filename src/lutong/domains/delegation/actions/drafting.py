@@ -2,9 +2,10 @@
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 
 from lutong.domains.audit.actions import record_own
-from lutong.domains.delegation.actions.granting import Terms, active_assistant, chosen_of, name_of, period_of, withdraw
+from lutong.domains.delegation.actions.granting import Terms, asked_for, name_of, withdraw
 from lutong.domains.delegation.actions.roster import lock_roster
 from lutong.domains.delegation.models import Grant
 from lutong.domains.delegation.queries import living_grants
@@ -14,7 +15,7 @@ from lutong.kernel.acting import action, refuse_on
 from lutong.kernel.actor import Actor
 from lutong.kernel.capabilities import DRAFT_CAPABILITIES
 from lutong.kernel.database import fetch_one
-from lutong.kernel.errors import Conflict, NotAllowed
+from lutong.kernel.errors import Conflict
 
 DRAFT_WORD = "立案草稿"
 refuse_on("grant_of_draft_once", lambda: Conflict("这份草稿已经交给这名助理，请刷新页面后变更"))
@@ -35,34 +36,28 @@ def allow_draft(
     Whose draft it is and whether it still is one, the caller has made sure of. Raises NotAllowed (an assistant
     granting), NotFound, Conflict (not active), Invalid (nothing chosen, the period).
     """
-    if not actor.is_lawyer:
-        raise NotAllowed("助理不能再授权他人（意见第十四条第一款：由律师指定）")
-    lock_roster(lawyer_id=actor.person_id)
-    assistant = active_assistant(actor, assistantship_id)
-    chosen = chosen_of(terms, DRAFT_CAPABILITIES)
-    starts_at, ends_at = period_of(terms, now)
-    starts_at = starts_at if starts_at > now else _not_after_the_database(now)
+    asked = asked_for(actor, assistantship_id, terms, DRAFT_CAPABILITIES, now)
+    if asked.starts_at <= now:
+        asked = replace(asked, starts_at=_not_after_the_database(now))
     mine = living_grants(lawyer_id=actor.person_id)
     grant = mine.filter(assistantship_id=assistantship_id, draft_id=draft_id).first()
     if grant is None:
         grant = Grant(
             lawyer_id=actor.person_id, assistantship_id=assistantship_id, draft_id=draft_id,
-            person_id=assistant.person_id or 0, person_name=assistant.name, number=DRAFT_WORD,
+            person_id=asked.person_id, person_name=asked.name, number=DRAFT_WORD,
             state=GrantState.RUNNING, version=0,
         )  # fmt: skip
     else:
         grant.state = GRANT.advance(grant.state, "change", actor)
-    grant.case_title, grant.capabilities, grant.note = title[:200], sorted(c.value for c in chosen), ""
-    grant.starts_at, grant.ends_at, grant.changed_at = starts_at, ends_at, now
-    grant.version += 1
-    grant.save()
+    grant.case_title = title[:200]
+    asked.write(grant, now)
     tell(
         person_id=grant.person_id, key=f"grant:{grant.id}:{grant.version}", kind="delegation", now=now,
         title=f"{actor.name}律师请您准备立案材料：{title or '新的立案申请'}", link="/assisting/",
         body="填写、上传后交律师审阅；提交和确认由律师本人办理",
     )  # fmt: skip
     record_own(
-        actor=actor, action="delegation.allow_draft", subject=f"{assistant.name} {name_of(grant)}", now=now,
+        actor=actor, action="delegation.allow_draft", subject=f"{asked.name} {name_of(grant)}", now=now,
         grant=str(grant.id), person=grant.person_id, draft=str(draft_id), after=grant.capabilities,
     )  # fmt: skip
     return grant

@@ -33,6 +33,24 @@ class Terms:
     ends_on: dt.date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What every grant comes down to, of a case or of a draft: who, what, from when until when."""
+
+    person_id: int
+    name: str
+    capabilities: frozenset[Capability]
+    starts_at: dt.datetime
+    ends_at: dt.datetime | None
+
+    def write(self, grant: Grant, now: dt.datetime) -> None:
+        """Into the grant, as its next version."""
+        grant.capabilities, grant.note = sorted(c.value for c in self.capabilities), ""
+        grant.starts_at, grant.ends_at, grant.changed_at = self.starts_at, self.ends_at, now
+        grant.version += 1
+        grant.save()
+
+
 @licensed("allow_assistant")
 @action
 def allow(
@@ -50,16 +68,10 @@ def allow(
     `version`: of the grant as the lawyer saw it, None for a new one; another is a Conflict. Raises NotFound, NotAllowed
     (not counsel of record now, an assistant granting), Invalid (nothing chosen, a grave act not named, the period).
     """
-    if not actor.is_lawyer:
-        raise NotAllowed("助理不能再授权他人（意见第十四条第一款：由律师指定）")
-    lock_roster(lawyer_id=actor.person_id)
-    assistant = active_assistant(actor, assistantship_id)
-    chosen = chosen_of(terms, CASE_CAPABILITIES)
-    starts_at, ends_at = period_of(terms, now)
-    person_id = assistant.person_id or 0
+    asked = asked_for(actor, assistantship_id, terms, CASE_CAPABILITIES, now)
     case = open_to_assistant(
-        actor=actor, court_id=court_id, case_id=case_id, person_id=person_id, capabilities=chosen,
-        starts_at=starts_at, ends_at=ends_at, now=now,
+        actor=actor, court_id=court_id, case_id=case_id, person_id=asked.person_id, capabilities=asked.capabilities,
+        starts_at=asked.starts_at, ends_at=asked.ends_at, now=now,
     )  # fmt: skip
     grant = living_grants(lawyer_id=actor.person_id).filter(
         assistantship_id=assistantship_id, court_id=court_id, case_id=case_id
@@ -69,25 +81,22 @@ def allow(
     before = list(grant.capabilities) if grant else []
     if grant is None:
         grant = Grant(
-            lawyer_id=actor.person_id, assistantship_id=assistantship_id, person_id=person_id,
-            person_name=assistant.name, court_id=court_id, case_id=case_id, number=case.number, case_title=case.title,
+            lawyer_id=actor.person_id, assistantship_id=assistantship_id, person_id=asked.person_id,
+            person_name=asked.name, court_id=court_id, case_id=case_id, number=case.number, case_title=case.title,
             state=GrantState.RUNNING, version=0,
         )  # fmt: skip
     else:
         grant.state = GRANT.advance(grant.state, "change", actor)
-    grant.capabilities, grant.note = sorted(c.value for c in chosen), ""
-    grant.starts_at, grant.ends_at, grant.changed_at = starts_at, ends_at, now
-    grant.version += 1
-    grant.save()
-    words = "、".join(c.label for c in Capability if c in chosen)
+    asked.write(grant, now)
+    words = "、".join(c.label for c in Capability if c in asked.capabilities)
     tell(
-        person_id=person_id, key=f"grant:{grant.id}:{grant.version}", kind="delegation", now=now,
+        person_id=grant.person_id, key=f"grant:{grant.id}:{grant.version}", kind="delegation", now=now,
         title=f"{actor.name}律师{'变更' if before else '给予'}授权：{case.number}", body=f"可以：{words}",
         link="/assisting/",
     )  # fmt: skip
     record_own(
-        actor=actor, action="delegation.allow", subject=f"{assistant.name} {case.number}", now=now,
-        grant=str(grant.id), person=person_id, before=before, after=grant.capabilities,
+        actor=actor, action="delegation.allow", subject=f"{grant.person_name} {case.number}", now=now,
+        grant=str(grant.id), person=grant.person_id, before=before, after=grant.capabilities,
     )  # fmt: skip
     return grant
 
@@ -173,6 +182,22 @@ def on_counsel_left(event: CounselLeft) -> None:
     lock_roster(lawyer_id=event.lawyer_id)
     for grant in living_grants(lawyer_id=event.lawyer_id).filter(court_id=event.court_id, case_id=event.case_id):
         withdraw(actor=platform, grant=grant, step="revoke", reason="代理关系已终止", now=event.now)
+
+
+def asked_for(
+    actor: Actor, assistantship_id: uuid.UUID, terms: Terms, offered: Collection[Capability], now: dt.datetime
+) -> Asked:
+    """Read a grant from what the lawyer chose; his roster is locked from here on.
+
+    Raises NotAllowed (an assistant granting), NotFound, Conflict (not active), Invalid (nothing chosen, the period).
+    """
+    if not actor.is_lawyer:
+        raise NotAllowed("助理不能再授权他人（意见第十四条第一款：由律师指定）")
+    lock_roster(lawyer_id=actor.person_id)
+    assistant = active_assistant(actor, assistantship_id)
+    chosen = chosen_of(terms, offered)
+    starts_at, ends_at = period_of(terms, now)
+    return Asked(assistant.person_id or 0, assistant.name, chosen, starts_at, ends_at)
 
 
 def active_assistant(actor: Actor, assistantship_id: uuid.UUID) -> Assistantship:

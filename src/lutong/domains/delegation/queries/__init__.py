@@ -20,6 +20,7 @@ from lutong.domains.delegation.queries.grants import (
     labels_of,
     list_grants,
     living_grants,
+    preparing,
 )
 from lutong.domains.delegation.queries.handovers import get_handover, list_handovers, list_takeovers, successors
 from lutong.domains.delegation.queries.team import Member, Team, team_of
@@ -46,6 +47,7 @@ __all__ = [
     "list_handovers",
     "list_takeovers",
     "living_grants",
+    "preparing",
     "review_lapses",
     "roster_of",
     "rosters_due",

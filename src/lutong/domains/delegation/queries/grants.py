@@ -35,6 +35,12 @@ def grants_of_draft(*, actor: Actor, draft_id: uuid.UUID) -> list[Grant]:
     return _living(actor, Q(draft_id=draft_id))
 
 
+def preparing(*, lawyer_id: int, draft_id: uuid.UUID, now: dt.datetime) -> list[Grant]:
+    """The grants by which somebody prepares a draft at this instant; part of the caller's transaction."""
+    running = Grant.objects.filter(lawyer_id=lawyer_id, draft_id=draft_id, state="running", starts_at__lte=now)
+    return list(running.filter(Q(ends_at=None) | Q(ends_at__gt=now)).order_by("id"))
+
+
 def _living(actor: Actor, of: Q) -> list[Grant]:
     with reading(actor):
         rows = Grant.objects.filter(of, lawyer_id=actor.lawyer_id, state__in=LIVING_GRANTS)

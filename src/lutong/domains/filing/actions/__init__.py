@@ -19,7 +19,7 @@ from lutong.domains.filing.actions.passing import (
     pass_drafts,
     take_draft,
 )
-from lutong.domains.filing.actions.preparing import entrust_draft, hand_back
+from lutong.domains.filing.actions.preparing import entrust_draft, hand_back, return_draft
 from lutong.domains.filing.actions.submission import correct, submit, withdraw
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "on_firm_changed",
     "pass_drafts",
     "restore_draft",
+    "return_draft",
     "save_step",
     "start_draft",
     "start_draft_once",

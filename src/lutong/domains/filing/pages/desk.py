@@ -22,7 +22,7 @@ from lutong.kernel import clock
 from lutong.kernel.actor import Role
 from lutong.kernel.duties import JUDGES, Duty
 from lutong.kernel.errors import Refusal
-from lutong.kernel.faces import actor_in, carry_out, for_staff, pack_cursor, unpack_day_cursor, whole_number
+from lutong.kernel.faces import actor_in, carry_out, for_staff, pack_cursor, shown, unpack_day_cursor, whole_number
 from lutong.kernel.periods import days_left
 
 PAGE = 20
@@ -173,14 +173,14 @@ def _show(request: HttpRequest, filing_id: UUID, refusal: Refusal | None = None)
     saved = queries.get_review(actor=actor, filing=filing)
     documents = list_filing_documents(actor=actor, court_id=filing.court_id, filing_id=filing.id)
     context = _checklist(request, filing, saved) | {
-        "filing": filing, "documents": documents, "today": today, "refusal": refusal, "here": "desk-filings",
+        "filing": filing, "documents": documents, "today": today, "here": "desk-filings",
         "clock": _clock(filing, today), "content": filing.content,
         "corrections": queries.list_corrections(actor=actor, court_id=filing.court_id, filing_id=filing.id),
         "judges": list_colleagues(court_id=filing.court_id, role=JUDGES),
         "recorders": list_colleagues(court_id=filing.court_id, role=Role.RECORDER),
         "procedures": decision.PROCEDURES, "grounds": decision.REFUSAL_GROUNDS, "typed": request.POST,
     }  # fmt: skip
-    return render(request, "filing/desk/review.html", context, status=refusal.status if refusal else 200)
+    return shown(request, "filing/desk/review.html", context, refusal)
 
 
 def _checklist(request: HttpRequest, filing: Any, saved: Any) -> dict[str, Any]:

@@ -5,14 +5,15 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from lutong.domains.capacity.queries import findings_of, get_check
 from lutong.domains.filing import actions, queries
 from lutong.kernel import clock
 from lutong.kernel.errors import Invalid, NotFound, Refusal
-from lutong.kernel.faces import actor_in, for_lawyers, whole_number
+from lutong.kernel.faces import actor_in, carry_out, for_lawyers, shown, whole_number
 
 
 @require_POST
@@ -47,30 +48,37 @@ def offer(request: HttpRequest, offer_id: UUID) -> HttpResponse:
 @for_lawyers
 def take(request: HttpRequest, offer_id: UUID) -> HttpResponse:
     """接手: checked for conflicts first; what was found is shown, and asks for the firm's word."""
-    actor, now = actor_in(request), clock.now()
-    try:
-        cleared = request.POST.get("cleared") == "yes"
-        draft = actions.take_draft(actor=actor, offer_id=offer_id, cleared=cleared, now=now)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        return _page(request, offer_id, refusal)
-    messages.success(request, "已接手。请核对代理人，并上传您的授权委托书和所函；送达地址等须由您本人重新确认")
-    return redirect("filing-step", draft_id=draft.id, step="agents")
+    actor, cleared = actor_in(request), request.POST.get("cleared") == "yes"
+
+    def take_it() -> str:
+        actions.take_draft(actor=actor, offer_id=offer_id, cleared=cleared, now=clock.now())
+        return "已接手。请核对代理人，并上传您的授权委托书和所函；送达地址等须由您本人重新确认"
+
+    return carry_out(
+        request,
+        work=take_it,
+        again=lambda refusal: _page(request, offer_id, refusal),
+        then=lambda: reverse(
+            "filing-step", args=[queries.get_draft_offer(actor=actor, offer_id=offer_id).draft_id, "agents"]
+        ),
+    )
 
 
 @require_POST
 @for_lawyers
 def decline(request: HttpRequest, offer_id: UUID) -> HttpResponse:
     """谢绝: the draft waits for its lawyer's choice again."""
-    try:
+
+    def decline_it() -> str:
         gone = actions.decline_draft(actor=actor_in(request), offer_id=offer_id, now=clock.now())
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        return _page(request, offer_id, refusal)
-    messages.success(request, f"已谢绝，并已通知{gone.giver_name}律师")
-    return redirect("handover")
+        return f"已谢绝，并已通知{gone.giver_name}律师"
+
+    return carry_out(
+        request,
+        work=decline_it,
+        again=lambda refusal: _page(request, offer_id, refusal),
+        then=lambda: reverse("handover"),
+    )
 
 
 def _id(text: str) -> UUID:
@@ -86,7 +94,7 @@ def _page(request: HttpRequest, offer_id: UUID, refusal: Refusal | None = None) 
     check_id = str(refusal.facts.get("check_id", "")) if refusal is not None else ""
     check = get_check(actor=actor, check_id=UUID(check_id)) if check_id else None
     context: dict[str, Any] = {
-        "here": "assistants", "offer": offer, "refusal": refusal,
+        "here": "assistants", "offer": offer,
         "findings": [one for one in findings_of(check) if one.remarks] if check is not None else [],
     }  # fmt: skip
-    return render(request, "filing/offer.html", context, status=refusal.status if refusal else 200)
+    return shown(request, "filing/offer.html", context, refusal)

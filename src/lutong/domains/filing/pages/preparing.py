@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from lutong.domains.audit.queries import label_of, list_draft_events
@@ -16,7 +16,7 @@ from lutong.domains.filing.content import STEP_LABELS
 from lutong.kernel import clock
 from lutong.kernel.capabilities import Capability
 from lutong.kernel.errors import Invalid, NotFound, Refusal
-from lutong.kernel.faces import actor_in, for_counsel, for_lawyers, whole_day
+from lutong.kernel.faces import actor_in, for_counsel, for_lawyers, shown, whole_day
 
 
 @require_GET
@@ -58,6 +58,21 @@ def hand_back(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return redirect("filing")
 
 
+@require_POST
+@for_lawyers
+def send_back(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """退回修改, with what is to be changed."""
+    try:
+        remark = request.POST.get("remark", "")
+        actions.return_draft(actor=actor_in(request), draft_id=draft_id, remark=remark, now=clock.now())
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _page(request, draft_id, refusal)
+    messages.success(request, "已退回修改，并已通知助理；改好后会再交您审阅")
+    return redirect("filing-helpers", draft_id=draft_id)
+
+
 def _assistant(text: str) -> UUID:
     try:
         return UUID(text)
@@ -71,11 +86,11 @@ def _page(request: HttpRequest, draft_id: UUID, refusal: Refusal | None = None) 
     events = list_draft_events(actor=actor, draft_id=draft_id)
     typed = request.POST
     context: dict[str, Any] = {
-        "here": "filing", "draft": draft, "refusal": refusal, "is_draft": draft.state == "draft",
+        "here": "filing", "draft": draft, "is_draft": draft.state == "draft",
         "grants": [(grant, labels_of(grant)) for grant in grants_of_draft(actor=actor, draft_id=draft_id)],
         "authors": [(STEP_LABELS[step], draft.authors[step]) for step in STEP_LABELS if step in draft.authors],
         "events": [(one, label_of(one.action), STEP_LABELS.get(one.facts.get("step", ""), "")) for one in events],
         "assistants": [one for one in list_assistants(actor=actor) if one.state == "active"] if actor.is_lawyer else [],
         "light": DRAFT_CAPABILITIES, "chosen": typed.getlist("capabilities"), "typed": typed,
     }  # fmt: skip
-    return render(request, "filing/helpers.html", context, status=refusal.status if refusal else 200)
+    return shown(request, "filing/helpers.html", context, refusal)

@@ -112,6 +112,53 @@ def test_she_fills_in_hands_back_and_the_lawyer_sees_who_wrote_what(zhou: Actor,
     assert fresh(zhou, draft).handed_back_at is None, "who writes on is not done"
 
 
+def send_back(actor: Actor, draft: Draft, remark: str = "第二项请求请写明利息起算日") -> Draft:
+    return actions.return_draft(actor=actor, draft_id=draft.id, remark=remark, now=clock.now())
+
+
+def test_sent_back_with_a_remark_she_mends_it_and_hands_it_back_again(zhou: Actor, lin: Actor, draft: Draft) -> None:
+    with pytest.raises(Conflict, match="没有交审阅"):
+        send_back(zhou, draft)
+    actions.hand_back(actor=lin, draft_id=draft.id, now=clock.now())
+    with pytest.raises(NotAllowed, match="律师本人"):
+        send_back(lin, draft)
+    for remark in ("", "  \n", "改" * 1001):
+        with pytest.raises(Invalid, match="写明需要修改什么"):
+            send_back(zhou, draft, remark)
+    send_back(zhou, draft)
+    with pytest.raises(Conflict, match="已经退回"):
+        send_back(zhou, draft)
+    assert Notice.objects.filter(lawyer_id=people.LIN, title__startswith="周岚律师退回修改").count() == 1
+    for path in ("step/facts/", "helpers/"):
+        assert "写明利息起算日" in browser(lin).get(f"/filing/{draft.id}/{path}").content.decode()
+    assert "退回修改：第二项请求" in browser(lin).get("/filing/").content.decode()
+    write(lin, draft, "改好的事实")
+    assert fresh(lin, draft).returned_at is not None, "until she hands it back"
+    actions.hand_back(actor=lin, draft_id=draft.id, now=clock.now())
+    seen = fresh(zhou, draft)
+    assert (seen.returned_at, seen.handed_back_by, seen.remark) == (None, BOTH, "第二项请求请写明利息起算日")
+    trail = [(e.action, e.who) for e in list_draft_events(actor=zhou, draft_id=draft.id)]
+    assert trail.count(("filing.return_draft", "周岚")) == 1
+    assert trail.count(("filing.hand_back", BOTH)) == 2
+
+
+def test_a_draft_goes_back_only_to_somebody_who_prepares_it(zhou: Actor, lin: Actor, draft: Draft) -> None:
+    actions.hand_back(actor=lin, draft_id=draft.id, now=clock.now())
+    with pytest.raises(NotFound):
+        send_back(world.lawyer(5), draft)
+    client = browser(zhou)
+    assert "退回修改</button>" in client.get(f"/filing/{draft.id}/step/check/").content.decode()
+    empty = client.post(f"/filing/{draft.id}/send-back/", {"remark": " "})
+    assert (empty.status_code, "请写明需要修改什么" in empty.content.decode()) == (422, True)
+    revoke(zhou, draft)
+    kept = client.post(f"/filing/{draft.id}/send-back/", {"remark": "请补证据"})
+    assert (kept.status_code, "没有助理在准备" in kept.content.decode()) == (409, True)
+    assert "请补证据</textarea>" in kept.content.decode(), "what was typed is still there"
+    world.submit(zhou, draft, now=clock.now())
+    with pytest.raises(Conflict, match="已提交"):
+        send_back(zhou, draft)
+
+
 def test_only_the_lawyer_submits_and_the_grant_ends_with_it(zhou: Actor, lin: Actor, draft: Draft) -> None:
     with pytest.raises(NotAllowed, match="由律师本人提交"):
         actions.submit(

@@ -99,11 +99,18 @@ def require_licence(*, actor: Actor, act: str, now: dt.datetime) -> Lawyer:
     Raises NotAllowed when the licence of the lawyer (or of the assistant who acts for him) is not in force, or when
     the registry cannot be asked: then with what was kept and which way stays open.
     """
-    for person_id in {actor.person_id, actor.lawyer_id}:
-        lawyer = Lawyer.objects.filter(lawyer_id=person_id).first()
-        if lawyer is None:
-            raise NotAllowed("这个账号没有绑定律师执业证，不能办理。请先完成律师身份核验")
-        if now - lawyer.checked_at > FRESH and not has_asked(lawyer, now):
+    lawyer = _in_force(actor.lawyer_id, actor=actor, act=act, now=now)
+    if actor.person_id != actor.lawyer_id:
+        _in_force(actor.person_id, actor=actor, act=act, now=now)
+    return lawyer
+
+
+def _in_force(person_id: int, *, actor: Actor, act: str, now: dt.datetime) -> Lawyer:
+    lawyer = Lawyer.objects.filter(lawyer_id=person_id).first()
+    if lawyer is None:
+        raise NotAllowed("这个账号没有绑定律师执业证，不能办理。请先完成律师身份核验")
+    if now - lawyer.checked_at > FRESH:
+        if not has_asked(lawyer, now):
             risky = RISKY[act]
             raise NotAllowed(
                 f"律师身份核验平台暂时没有应答，不能确认执业状态，{risky.label}没有完成。"
@@ -111,13 +118,13 @@ def require_licence(*, actor: Actor, act: str, now: dt.datetime) -> Lawyer:
                 retry_after=120,
             )
         lawyer.refresh_from_db()
-        if lawyer.status != "active":
-            raise NotAllowed(
-                f"{'' if person_id == actor.person_id else lawyer.name + '律师的'}执业状态为“{lawyer.status_label}”，"
-                f"不能办理。{lawyer.status_reason}",
-                remedy=lawyer.remedy,
-            )
-    return Lawyer.objects.get(lawyer_id=actor.lawyer_id)
+    if lawyer.status != "active":
+        raise NotAllowed(
+            f"{'' if person_id == actor.person_id else lawyer.name + '律师的'}执业状态为“{lawyer.status_label}”，"
+            f"不能办理。{lawyer.status_reason}",
+            remedy=lawyer.remedy,
+        )
+    return lawyer
 
 
 def has_asked(lawyer: Lawyer, now: dt.datetime) -> bool:

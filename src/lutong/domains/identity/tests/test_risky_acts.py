@@ -2,6 +2,8 @@
 
 import datetime as dt
 import os
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -50,6 +52,16 @@ def test_a_licence_that_died_since_the_feed_was_heard_stops_the_act(lawyer: Acto
     with pytest.raises(NotAllowed, match="停止执业"):
         do("correct_filing", lawyer, clock.now() + LATER)
     assert not DONE
+
+
+def test_a_licence_asked_about_a_moment_ago_costs_one_statement(
+    lawyer: Actor, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    now = clock.now()
+    Lawyer.objects.filter(lawyer_id=lawyer.person_id).update(checked_at=now)
+    with django_assert_num_queries(1):
+        do("file", lawyer, now)
+    assert DONE == ["file"]
 
 
 def test_an_assistant_is_stopped_by_the_licence_of_the_lawyer_for_whom_he_acts(lawyer: Actor, bureau: Bureau) -> None:

@@ -4,7 +4,7 @@ import csv
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from lutong.domains.staffing import actions, queries
@@ -12,7 +12,7 @@ from lutong.domains.staffing.pages.reading import table_of
 from lutong.kernel import clock
 from lutong.kernel.duties import Duty
 from lutong.kernel.errors import Invalid, NotFound, Refusal
-from lutong.kernel.faces import actor_in, for_staff, fresh
+from lutong.kernel.faces import actor_in, carry_out, for_staff, fresh, shown
 
 MOST_BYTES = 3_000_000
 STEPS = {"start": actions.start_import, "cancel": actions.cancel_import}
@@ -22,21 +22,30 @@ STEPS = {"start": actions.start_import, "cancel": actions.cancel_import}
 @for_staff(Duty.MEMBERS)
 def take_file(request: HttpRequest) -> HttpResponse:
     """Read a CSV or XLSX and keep it; nobody is entered before the preview is confirmed."""
-    refusal = None
-    if request.method == "POST":
-        try:
-            name, people = _people(request)
-            batch = actions.keep_import(actor=actor_in(request), filename=name, people=people, now=clock.now())
-        except Refusal as caught:
-            refusal = caught
-        else:
-            return redirect("desk-import", batch_id=batch.id)
+    if request.method == "GET":
+        return _ask(request)
+    kept: list[UUID] = []
+
+    def keep() -> str:
+        name, people = _people(request)
+        kept.append(actions.keep_import(actor=actor_in(request), filename=name, people=people, now=clock.now()).id)
+        return ""
+
+    return carry_out(
+        request,
+        work=keep,
+        again=lambda refusal: _ask(request, refusal),
+        then=lambda: reverse("desk-import", args=kept),
+    )
+
+
+def _ask(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
     context = {
-        "refusal": refusal, "columns": queries.COLUMNS, "labels": queries.LABELS, "most": queries.MOST_ROWS,
+        "columns": queries.COLUMNS, "labels": queries.LABELS, "most": queries.MOST_ROWS,
         "past": queries.list_imports(actor=actor_in(request)),
         "here": "desk-members",
     }  # fmt: skip
-    return render(request, "staffing/import.html", context, status=refusal.status if refusal else 200)
+    return shown(request, "staffing/import.html", context, refusal)
 
 
 @require_GET
@@ -52,13 +61,17 @@ def act(request: HttpRequest, batch_id: UUID, step: str) -> HttpResponse:
     """登记, 继续, 停止."""
     if step not in STEPS:
         raise NotFound("没有这一步")
-    try:
+
+    def do() -> str:
         STEPS[step](actor=actor_in(request), batch_id=batch_id, now=clock.now())
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        return _show(request, batch_id, refusal=refusal)
-    return redirect("desk-import", batch_id=batch_id)
+        return ""
+
+    return carry_out(
+        request,
+        work=do,
+        again=lambda refusal: _show(request, batch_id, refusal=refusal),
+        then=lambda: reverse("desk-import", args=[batch_id]),
+    )
 
 
 @require_GET
@@ -86,10 +99,10 @@ def _show(request: HttpRequest, batch_id: UUID, *, refusal: Refusal | None = Non
     context = {
         "batch": batch, "ready": states.count("ready"), "done": states.count("done"), "faults": states.count("fault"),
         "rows": [(row, "、".join(queries.LABELS.get(r, r) for r in row["person"]["roles"])) for row in rows],
-        "all": len(states), "running": batch.state == "running", "refusal": refusal, "here": "desk-members",
+        "all": len(states), "running": batch.state == "running", "here": "desk-members",
     }  # fmt: skip
     page = "staffing/_import.html" if getattr(request, "htmx", False) else "staffing/import_preview.html"
-    return render(request, page, context, status=refusal.status if refusal else 200)
+    return shown(request, page, context, refusal)
 
 
 def _people(request: HttpRequest) -> tuple[str, list[queries.Person]]:
