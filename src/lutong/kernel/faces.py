@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -18,6 +17,7 @@ from lutong.kernel.actor import Actor, Role
 from lutong.kernel.capabilities import Capability
 from lutong.kernel.duties import Duty, may
 from lutong.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
+from lutong.kernel.interrupted import to_sign_in
 from lutong.kernel.stepup import fresh as fresh  # every guard of a face comes from here
 
 P = ParamSpec("P")
@@ -35,7 +35,7 @@ def actor_in(request: HttpRequest) -> Actor:
 
 
 def signed_in(view: View[P]) -> View[P]:
-    """Visitors are sent to sign in; a GET runs in one read transaction of the actor.
+    """Visitors are sent to sign in and find their form again; a GET runs in one read transaction of the actor.
 
     Who has signed in but cannot act yet (no second factor, no licence, no post) is sent to the page that says so.
     """
@@ -46,7 +46,7 @@ def signed_in(view: View[P]) -> View[P]:
         if actor is None and request.user.is_authenticated:
             return redirect("account-incomplete")
         if actor is None:
-            return redirect_to_login(request.get_full_path())
+            return to_sign_in(request)
         if request.method == "GET":
             with reading(actor):
                 return view(request, *args, **kwargs)

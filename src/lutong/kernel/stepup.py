@@ -23,6 +23,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from lutong.kernel.actor import Role
 from lutong.kernel.errors import NotAllowed
+from lutong.kernel.interrupted import page_before
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], Any]
@@ -231,7 +232,7 @@ def _suspended(request: HttpRequest, act: str, *, keep: bool) -> dict[str, Any]:
     comes_back = kept or grave.proof is Proof.SEEN  # to this very page; to a download nobody comes back
     return {
         "act": act, "path": path, "form": form if len(form) <= MOST_KEPT else "", "post": kept,
-        "next": path if comes_back else _page_before(request), "label": grave.label, "why": grave.why,
+        "next": path if comes_back else _stands_on(request), "label": grave.label, "why": grave.why,
         "article": grave.article, "at": time.time(), "person": request.user.pk,
         "unseen": grave.proof is Proof.SEEN and not may_be_seen(request),
     }  # fmt: skip
@@ -288,15 +289,9 @@ def keeps_form(request: HttpRequest, *, act: str, wanted: str) -> bool:
     return bool(state.get("post") and (state["act"], state["next"]) == (act, wanted) and timely)
 
 
-def _page_before(request: HttpRequest) -> str:
+def _stands_on(request: HttpRequest) -> str:
     """The page from which a download or a dangerous form was opened: the person returns there."""
-    if request.method == "POST":
-        return request.get_full_path()
-    before = request.headers.get("Referer", "")
-    if not _is_ours(request, before):
-        return "/"
-    parts = urlsplit(before)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return request.get_full_path() if request.method == "POST" else page_before(request)
 
 
 def _is_ours(request: HttpRequest, url: str) -> bool:

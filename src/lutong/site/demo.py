@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from lutong.site.demo_files import FILES, write_all
-from lutong.site.demo_people import PEOPLE, DemoAccount
+from lutong.site.demo_people import PASSWORD, PEOPLE, DemoAccount
 
 STEP_SECONDS = 30
 
@@ -36,7 +36,8 @@ def page(request: HttpRequest) -> HttpResponse:
     at = time.time()
     rows = [(a, current_code(a.sign_name, at=at)) for a in accounts()]
     seconds = STEP_SECONDS - int(at) % STEP_SECONDS
-    context = {"rows": rows, "seconds": seconds, "files": list(FILES), "sms_url": settings.LUTONG.sms_url}
+    sms = settings.LUTONG.sms_url
+    context = {"rows": rows, "password": PASSWORD, "seconds": seconds, "files": list(FILES), "sms_url": sms}
     return render(request, "demo.html", context)
 
 

@@ -54,9 +54,7 @@ def refusals(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if response.status_code == 405 and wants_problem(request):
-            return problem(405, "method_not_allowed", f"不支持 {request.method}，可用：{response['Allow']}")
-        return response
+        return _no_such_method(request, response) if response.status_code == 405 else response
 
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, DataError):
@@ -70,6 +68,15 @@ def refusals(get_response: Handler) -> Handler:
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
     return middleware
+
+
+def _no_such_method(request: HttpRequest, bare: HttpResponse) -> HttpResponse:
+    if wants_problem(request):
+        response = problem(405, "method_not_allowed", f"不支持 {request.method}，可用：{bare['Allow']}")
+    else:  # an address of a form, opened by a bookmark, the history or after signing in
+        response = _say(request, 405, "method_not_allowed", "这个地址只用来提交表单，请从原来的页面重新打开")
+    response["Allow"] = bare["Allow"]
+    return response
 
 
 def _form(request: HttpRequest) -> Any:

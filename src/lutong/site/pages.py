@@ -1,8 +1,9 @@
 """Pages of the site itself."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
+from lutong.kernel.interrupted import is_from_our_page, keep
 from lutong.site.problems import problem, wants_problem
 
 TOPICS = {"accessibility": "无障碍说明", "privacy": "隐私与数据", "source": "源代码与许可"}
@@ -10,6 +11,8 @@ TOPICS = {"accessibility": "无障碍说明", "privacy": "隐私与数据", "sou
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form outlived its session: nothing was done, and the way back keeps what was typed."""
+    if is_from_our_page(request) and not wants_problem(request) and keep(request):
+        return redirect("account-go-on")  # signed in again meanwhile, in another tab
     message = "页面已过期，请返回上一页刷新后重试；已保存的内容不会丢失"
     if wants_problem(request):
         return problem(403, "not_allowed", "缺少 CSRF 校验头，请刷新页面后重试，或改用接口令牌")

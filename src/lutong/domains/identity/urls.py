@@ -38,6 +38,7 @@ def closed(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("", overview.overview, name="account"),
     path("incomplete/", entrance.incomplete, name="account-incomplete"),
+    path("go-on/", entrance.go_on, name="account-go-on"),
     path("recover/", entrance.recover, name="account-recover"),
     path("first-time/", verification.first_time, name="first-time"),
     path("verification/go/<slug:purpose>/", verification.go, name="verification-go"),

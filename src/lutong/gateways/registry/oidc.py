@@ -4,18 +4,23 @@ import json
 import re
 import threading
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+from authlib.deprecate import AuthlibDeprecationWarning
 from authlib.integrations.base_client import BaseApp, OAuth2Mixin, OAuthError, OpenIDMixin
-from authlib.integrations.httpx_client import OAuth2Client
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from lutong.gateways.registry.account import ClientAccount
+
+with warnings.catch_warnings():  # it would rather have httpx2 than the httpx of all other gateways
+    warnings.simplefilter("ignore", AuthlibDeprecationWarning)
+    from authlib.integrations.httpx_client import OAuth2Client
 
 LIVE = "urn:lutong:acr:live"
 SCOPES = "openid licence firm live"

@@ -5,6 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from lutong.kernel.faces import signed_in
+from lutong.kernel.interrupted import kept
+
 
 @require_GET
 def incomplete(request: HttpRequest) -> HttpResponse:
@@ -36,3 +39,13 @@ def inactive(request: HttpRequest) -> HttpResponse:
 def recover(request: HttpRequest) -> HttpResponse:
     """忘记密码、手机丢了: every way back, with what each needs."""
     return render(request, "identity/recover.html", {"signed_in": request.user.is_authenticated})
+
+
+@require_GET
+@signed_in
+def go_on(request: HttpRequest) -> HttpResponse:
+    """The session had ended when a form was sent: what was typed is here and waits for one more press."""
+    form = kept(request)
+    if form is None:
+        return redirect("/")
+    return render(request, "identity/go_on.html", {"form": form})
