@@ -5,7 +5,7 @@ Law: 律师法第三十八条、第三十九条、第五十条第一款第（五
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -77,8 +77,15 @@ class Finding:
     def verdict(self) -> str:
         return "possible" if self.remarks else "none"
 
+    @property
+    def told(self) -> tuple[Remark, ...]:
+        """The remarks in one sentence a rule: a bank's lawyer has hundreds of its cases; the record lists each."""
+        by_rule = [[r for r in self.remarks if r.rule == rule] for rule in dict.fromkeys(r.rule for r in self.remarks)]
+        return tuple(_in_one_sentence(same) for same in by_rule)
+
 
 ASKED = {"client": "拟委托人", "opposing": "对方当事人"}
+MOST_NAMED = 3  # cases in one sentence
 VERDICTS = {"none": "无冲突记录", "possible": "可能冲突"}
 _LAW = {
     ("own", False): "律师法第三十九条",
@@ -102,7 +109,7 @@ _MEETS = {
 def judge(*, name: str, asked: str, hits: Iterable[Hit]) -> Finding:
     """What the hits of one name mean. A colleague's cases are told once, as one case, without any trait of them."""
     remarks: dict[tuple[object, ...], Remark] = {}
-    for hit in sorted(hits, key=lambda hit: (not hit.mine, hit.over, hit.number)):
+    for hit in sorted(hits, key=lambda hit: (not hit.mine, hit.over, len(hit.number), hit.number)):
         words = _MEETS.get((asked, hit.relation))
         if words is None:
             continue
@@ -114,6 +121,14 @@ def judge(*, name: str, asked: str, hits: Iterable[Hit]) -> Finding:
                         _ADVICE[whose, hit.over], hit.number, hit.court_id, hit.case_id)  # fmt: skip
         remarks.setdefault((remark.rule, remark.case_id), remark)
     return Finding(name, asked, tuple(remarks.values()))
+
+
+def _in_one_sentence(same: Sequence[Remark]) -> Remark:
+    first = same[0]
+    if len(same) == 1:
+        return first
+    named = "、".join(remark.number for remark in same[:MOST_NAMED])
+    return replace(first, text=first.text.replace(first.number, f"{named}等 {len(same)} 件案件"))
 
 
 def clean_names(raw: Iterable[str]) -> tuple[str, ...]:

@@ -115,3 +115,18 @@ def test_nobody_declares_the_future_or_without_standing_by_it() -> None:
 )
 def test_a_region_is_compared_in_words_and_unknown_stays_unknown(region: str, places: list[str], found: object) -> None:
     assert in_region(region=region, places=places) is found
+
+
+def test_hundreds_of_own_cases_are_told_in_one_sentence_and_recorded_one_by_one() -> None:
+    hits = [Hit(True, Relation.CLIENT, False, f"（2026）京0105民初{n}号", 1, f"c{n}") for n in range(1, 201)]
+    finding = judge(name="甲银行", asked="opposing", hits=[*hits, FIRM])
+    own, firm = finding.told
+    assert own.text == (
+        "您在（2026）京0105民初1号、（2026）京0105民初2号、（2026）京0105民初3号等 200 件案件中代理该当事人"
+    )
+    assert firm.text == "本所其他律师在一件案件中代理该当事人"
+    assert len(finding.remarks) == 201
+    assert (
+        judge(name="甲", asked="opposing", hits=hits[:1]).told
+        == judge(name="甲", asked="opposing", hits=hits[:1]).remarks
+    )

@@ -103,12 +103,16 @@ def allow(
 
 @action
 def revoke(*, actor: Actor, grant_id: uuid.UUID, now: dt.datetime) -> Grant:
-    """The lawyer takes one grant back: the assistant's next request in any process finds it gone."""
+    """The lawyer takes one grant back: the assistant's next request in any process finds it gone.
+
+    Pressing twice does it once. Raises NotFound.
+    """
     lock_roster(lawyer_id=actor.person_id)
-    grant = living_grants(lawyer_id=actor.person_id).filter(id=grant_id).first() if actor.is_lawyer else None
+    grant = Grant.objects.filter(lawyer_id=actor.person_id, id=grant_id).first() if actor.is_lawyer else None
     if grant is None:
-        raise NotFound("没有这项授权，或它已经撤销")
-    withdraw(actor=actor, grant=grant, step="revoke", reason="律师撤销", now=now)
+        raise NotFound("没有这项授权，或您无权查看")
+    if grant.state != "revoked":
+        withdraw(actor=actor, grant=grant, step="revoke", reason="律师撤销", now=now)
     return grant
 
 

@@ -2,7 +2,9 @@
 export function toast(text, href) {
   const box = document.getElementById('toast')
   if (!box) return
+  for (const same of [...box.children].filter((line) => line.dataset.text === text)) same.remove()
   const line = document.createElement('p')
+  line.dataset.text = text
   line.textContent = text
   if (href) {
     const link = document.createElement('a')
