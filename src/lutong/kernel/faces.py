@@ -167,7 +167,7 @@ def _unpacked(word: str, read: Callable[[str], T]) -> tuple[T, uuid.UUID]:
     try:
         first, row_id = json.loads(base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)))
         return read(first), uuid.UUID(row_id)
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         raise Invalid(_BAD_CURSOR) from None
 
 

@@ -1,6 +1,7 @@
 """The door of both products: a store that is down, unusable input, and refusals turned into pages."""
 
 import logging
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -59,6 +60,8 @@ def refusals(get_response: Handler) -> Handler:
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, DataError):
             return _say(request, 422, "invalid", "内容超出可以保存的范围，请检查数字、日期和长度")
+        if isinstance(error, RecursionError) and _while_reading_json(error):
+            return _say(request, 422, "invalid", "内容的层次太深，无法读取")
         if isinstance(error, Unreadable):
             log.error("sealed value cannot be opened: %s", error)
             return _say(request, 503, "sealed", "部分内容暂时无法解密，请平台管理员核对密钥设置；内容没有丢失")
@@ -77,6 +80,12 @@ def _no_such_method(request: HttpRequest, bare: HttpResponse) -> HttpResponse:
         response = _say(request, 405, "method_not_allowed", "这个地址只用来提交表单，请从原来的页面重新打开")
     response["Allow"] = bare["Allow"]
     return response
+
+
+def _while_reading_json(error: RecursionError) -> bool:
+    """Whether somebody's brackets were too deep; a recursion of our own stays a fault of ours."""
+    *_, (frame, _line) = traceback.walk_tb(error.__traceback__)
+    return frame.f_globals.get("__name__") == "json.decoder"
 
 
 def _form(request: HttpRequest) -> Any:

@@ -128,5 +128,5 @@ def _position(cursor: str) -> Position | None:
         if not isinstance(place, int) or not 0 <= place < 2**31:
             raise ValueError
         return place, uuid.UUID(last)
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         raise Invalid("翻页位置无效，请从第一页重新浏览") from None

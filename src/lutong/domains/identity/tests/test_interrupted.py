@@ -1,5 +1,9 @@
-"""A session that ends while a form is being filled: what was typed is put before whoever signs in, never sent alone."""
+"""What a browser may send at a wrong moment or in a wrong shape.
 
+A session that ends while a form is being filled: what was typed is put before whoever signs in, never sent alone.
+"""
+
+import base64
 import re
 
 from django.test import Client
@@ -63,3 +67,23 @@ def test_the_address_of_a_form_opened_by_itself_says_so_in_words(client: Client,
     assert answer["Allow"] == "POST"
     assert "只用来提交表单" in answer.content.decode()
     assert client.get("/account/go-on/")["Location"] == "/"
+
+
+DEEP = "[" * 5000
+
+
+def test_brackets_deeper_than_any_form_are_refused_in_words(client: Client, lawyer: Actor) -> None:
+    by_anybody = client.post("/account/2fa/passkeys/sign-in/", {"credential": DEEP})
+    sign_in(client)
+    by_the_owner = client.post("/account/2fa/passkeys/add/", {"name": "办公室电脑", "credential": DEEP})
+    for answer in (by_anybody, by_the_owner):
+        assert answer.status_code == 422
+        assert "层次太深" in answer.content.decode()
+
+
+def test_a_place_in_a_list_made_of_brackets_is_refused_like_any_other(client: Client, lawyer: Actor) -> None:
+    sign_in(client)
+    place = base64.urlsafe_b64encode(DEEP.encode()).decode().rstrip("=")
+    answer = client.get("/cases/", {"before": place})
+    assert answer.status_code == 422
+    assert "翻页位置无效" in answer.content.decode()
