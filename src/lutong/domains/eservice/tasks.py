@@ -75,7 +75,7 @@ def case_opened(*, court_id: int, payload: dict[str, Any], now: dt.datetime) -> 
         data = papers.acceptance_notice(case=work.words(), to=party.name)
         made = work.make("acceptance_notice", f"受理案件通知书（{party.name}）", f"accept:{party.id}", data)
         work.serve(party, [made], "受理案件通知书", "accept")
-        if work.case.stage not in {"registered", "mediation"}:
+        if work.case.stage not in {"registered", "mediation", "closed"}:
             work.serve_evidence_notice(party)
 
 

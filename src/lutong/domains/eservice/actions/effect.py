@@ -67,6 +67,8 @@ def _set_deadlines(delivery: Delivery, case: Any, now: dt.datetime) -> None:
             continue
         if deadline.kind == "fee" and not _set_bill_due(delivery, deadline, now):
             continue
+        if case.stage == "closed":  # settled before the paper was read: nothing begins to run any more
+            continue
         cases.set_deadline(
             actor=actor, court_id=delivery.court_id, case_id=delivery.case_id, kind=deadline.kind,
             title=deadline.title, due_on=deadline.due_on, law=deadline.law, steps=deadline.steps,

@@ -79,6 +79,20 @@ def test_mediation_comes_first_and_evidence_is_asked_for_at_trial(committed_db: 
     assert sorted(suit.inbox(ZHOU)) == ["举证通知书", "交纳诉讼费用通知书", "受理案件通知书"]
 
 
+def test_nothing_begins_to_run_in_a_case_that_is_already_settled(committed_db: object) -> None:
+    settled, going_on = open_suit(mediation=True), open_suit(mediation=True)
+    cases.take_step(actor=settled.recorder, **settled.ids, step="settle", facts={"note": "双方再无争议"}, now=NOW)
+    work()
+    assert settled.inbox(ZHOU).count("举证通知书") == 0
+    for suit in (settled, going_on):
+        actions.serve(
+            actor=suit.recorder, **suit.ids, party_id=suit.party("plaintiff").id, title="举证通知书",
+            document_ids=[suit.file("evidence_notice", "举证通知书.pdf")], mode="electronic",
+            facts={}, key=f"x:{suit.case_id}", now=NOW,
+        )  # fmt: skip
+    assert settled.deadlines(ZHOU.person_id) == {} and "evidence" in going_on.deadlines(ZHOU.person_id)
+
+
 def test_an_unrepresented_defendant_waits_for_the_recorder(suit: Suit) -> None:
     work()
     begin_trial(suit)
@@ -204,7 +218,7 @@ def test_only_the_court_serves_and_records(suit: Suit) -> None:
     with pytest.raises(NotAllowed):
         actions.serve(
             actor=ZHOU, **suit.ids, party_id=suit.party("defendant").id, document_ids=[], title="告知书",
-            mode="electronic", facts={}, key="x", now=NOW,
+            mode="electronic", facts={}, key=f"x:{suit.case_id}", now=NOW,
         )  # fmt: skip
     mine = suit.deliveries("plaintiff")[0]
     with pytest.raises(NotAllowed):
