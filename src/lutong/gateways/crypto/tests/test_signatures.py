@@ -34,6 +34,16 @@ def new_signer(algorithm: Algorithm) -> Signer:
     return (Ed25519Signer if algorithm is Algorithm.ED25519 else Sm2Signer)(kid, public_key, private_key)
 
 
+def independent(public_key: bytes, private_key: bytes = b"") -> sm2.CryptSM2:
+    """The other implementation with these keys.
+
+    Its constructor would strip each leading 0 and 4 of one public key in 256, taking them for the sign of a point.
+    """
+    other = sm2.CryptSM2(private_key=private_key.hex(), public_key="", asn1=False)
+    other.public_key = public_key.hex()
+    return other
+
+
 def test_the_standards_own_signatures_verify() -> None:
     assert verifier_of(Algorithm.SM2, SM2_PUBLIC).verify(b"message digest", SM2_SIGNATURE)
     assert verifier_of(Algorithm.ED25519, ED_PUBLIC).verify(b"\x72", ED_SIGNATURE)
@@ -52,8 +62,7 @@ def test_the_standards_private_key_signs_for_its_public_key() -> None:
 def test_an_independent_sm2_verifies_ours_and_ours_verifies_it(length: int) -> None:
     signer, message = new_signer(Algorithm.SM2), secrets.token_bytes(length)
     public_key, private_key = generate(Algorithm.SM2)
-    other = sm2.CryptSM2(private_key=private_key.hex(), public_key=public_key.hex(), asn1=False)
-    reader = sm2.CryptSM2(private_key="", public_key=signer.public_key.hex(), asn1=False)
+    other, reader = independent(public_key, private_key), independent(signer.public_key)
 
     assert reader.verify(signer.sign(message).hex(), bytes.fromhex(reader._sm3_z(message)))
     theirs = other.sign(bytes.fromhex(other._sm3_z(message)), func.random_hex(other.para_len))
