@@ -4,6 +4,7 @@ import hashlib
 import secrets
 
 CODE_LENGTH = 8
+MOST_TRIES = 5  # of a code; a constraint of its table holds the same
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is misread from paper
 
 

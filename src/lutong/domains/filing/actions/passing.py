@@ -95,11 +95,13 @@ def pass_drafts(*, actor: Actor, handover_ids: Collection[uuid.UUID], taker_id: 
     """
     chosen = _chosen(actor, handover_ids)
     name = ""
+    firms = {handover.old_firm_uscc for handover, _ in chosen}
+    fit = {uscc: {one.lawyer_id: one for one in successors(actor=actor, firm_uscc=uscc)} for uscc in firms}
     for handover, draft in chosen:
-        fit = {one.lawyer_id: one for one in successors(actor=actor, firm_uscc=handover.old_firm_uscc)}
-        if taker_id not in fit:
+        taker = fit[handover.old_firm_uscc].get(taker_id)
+        if taker is None:
             raise Invalid("请选择原律师事务所的一名律师", fields={"taker": "请选择接手律师"})
-        name = fit[taker_id].name
+        name = taker.name
         handover.state = DRAFT_HANDOVER.advance(handover.state, "offer", actor)
         if handover.taker_id != taker_id:
             withdraw_offer(actor=actor, handover=handover, now=now)

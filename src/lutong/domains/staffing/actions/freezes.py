@@ -22,7 +22,6 @@ from lutong.kernel.duties import Duty
 from lutong.kernel.errors import Conflict, Invalid, NotFound
 
 VALID_FOR = dt.timedelta(hours=24)
-MOST_TRIES = 5
 ONE_S_OWN = "不能解除自己账号的密码停用，请由另一名安全管理员办理"
 
 refuse_on("freeze_not_lifted_by_oneself", lambda: Conflict(ONE_S_OWN))
@@ -71,7 +70,8 @@ def renew_password(*, person_id: int, code: str, password: str, now: dt.datetime
         if _renew(actor=door(court_id), person_id=person_id, code=code, password=password, now=now):
             return
     raise Invalid(
-        "解除码不对、已用过或已过期", fields={"code": f"请向本院安全管理员核对；连续错 {MOST_TRIES} 次，须重新领取"}
+        "解除码不对、已用过或已过期",
+        fields={"code": f"请向本院安全管理员核对；连续错 {words.MOST_TRIES} 次，须重新领取"},
     )
 
 
@@ -79,7 +79,7 @@ def renew_password(*, person_id: int, code: str, password: str, now: dt.datetime
 def _renew(*, actor: Actor, person_id: int, code: str, password: str, now: dt.datetime) -> bool:
     """False for a wrong code: the try has to be counted, so nothing is raised that would undo it."""
     court_id = actor.court_id or 0
-    lift = _open(court_id, person_id).select_for_update().filter(expires_at__gt=now, tries__lt=MOST_TRIES).first()
+    lift = _open(court_id, person_id).select_for_update().filter(expires_at__gt=now, tries__lt=words.MOST_TRIES).first()
     if lift is None:
         return False
     if not hmac.compare_digest(lift.code_digest, _digest(person_id, code.strip().upper())):

@@ -18,7 +18,6 @@ from lutong.kernel.duties import Duty
 from lutong.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 
 VALID_FOR = dt.timedelta(hours=72)
-MOST_TRIES = 5
 DEAD = "这个链接不存在、已使用或已过期，请联系本院系统管理员重新发放"
 
 refuse_on("invitation_two_hands", lambda: NotAllowed("链接和验证码须由两名管理员分别发放"))
@@ -80,7 +79,7 @@ def redeem(*, word: str, code: str, password: str, now: dt.datetime) -> str:
         raise NotFound(DEAD)
     outcome = _redeem(actor=door(court_id), word=word, code=code, password=password, now=now)
     if outcome is None:
-        raise Invalid("验证码不对", fields={"code": f"请向安全管理员核对；连续错 {MOST_TRIES} 次，链接作废"})
+        raise Invalid("验证码不对", fields={"code": f"请向安全管理员核对；连续错 {words.MOST_TRIES} 次，链接作废"})
     return outcome
 
 
@@ -89,7 +88,7 @@ def _redeem(*, actor: Actor, word: str, code: str, password: str, now: dt.dateti
     """None for a wrong code: the try has to be counted, so nothing is raised that would undo it."""
     found = Invitation.objects.select_for_update().filter(
         court_id=actor.court_id or 0, link_digest=words.digest_of(word), used_at=None, revoked_at=None,
-        expires_at__gt=now, tries__lt=MOST_TRIES,
+        expires_at__gt=now, tries__lt=words.MOST_TRIES,
     )  # fmt: skip
     invitation = found.first()
     if invitation is None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from lutong.domains.identity.queries import frozen_of, pauses_of
+from lutong.domains.staffing import words
 from lutong.domains.staffing.access import lifts_seen, members_seen, require
 from lutong.domains.staffing.models import FreezeLift
 from lutong.kernel.acting import reading
@@ -88,7 +89,7 @@ def list_frozen(*, actor: Actor, now: dt.datetime) -> list[Frozen]:
         members = {member.person_id: member for member in members_seen(actor).filter(active=True)[:5000]}
         since = frozen_of(person_ids=list(members))
         lifts = lifts_seen(actor).filter(
-            person_id__in=since, used_at=None, revoked_at=None, expires_at__gt=now, tries__lt=5
+            person_id__in=since, used_at=None, revoked_at=None, expires_at__gt=now, tries__lt=words.MOST_TRIES
         )
         handed = {lift.person_id: lift for lift in lifts}
     return [

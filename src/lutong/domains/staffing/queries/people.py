@@ -117,7 +117,7 @@ def find_invitation(*, word: str, now: dt.datetime) -> Invitation | None:
     with reading(door(court_id)):
         found = Invitation.objects.filter(
             court_id=court_id, link_digest=words.digest_of(word), used_at=None, revoked_at=None, expires_at__gt=now,
-            tries__lt=5,
+            tries__lt=words.MOST_TRIES,
         )  # fmt: skip
         return found.first()
 
