@@ -94,8 +94,11 @@ def serve_or_queue(
     key: str,
     now: dt.datetime,
 ) -> list[Delivery]:
-    """Serve electronically when the party has counsel here, else put it on the 书记员's list; once per `key`."""
-    case = case_queries.get_case(actor=actor, court_id=court_id, case_id=case_id)
+    """Serve electronically when the party has counsel here, else put it on the 书记员's list; once per `key`.
+
+    Holds the case: counsel who joins meanwhile finds the paper on the list (`readdress_to_counsel` waits for it).
+    """
+    case = case_queries.get_case(actor=actor, court_id=court_id, case_id=case_id, lock=True)
     party = _party(actor, case, party_id)
     standing = list(Delivery.objects.filter(court_id=court_id, case_id=case_id, key__in=_keys(key, actor, case, party)))
     if standing:
@@ -158,7 +161,7 @@ def readdress_to_counsel(
     What waited for the 书记员 is withdrawn. Papers on their way by post
     stay on their way: the earliest valid service counts (在线诉讼规则第三十一条第四款).
     """
-    case = case_queries.get_case(actor=actor, court_id=court_id, case_id=case_id)
+    case = case_queries.get_case(actor=actor, court_id=court_id, case_id=case_id, lock=True)
     party = _party(actor, case, party_id)
     to = next((c for c in addressees(actor=actor, case=case, party=party) if c.lawyer_id == lawyer_id), None)
     if to is None:
