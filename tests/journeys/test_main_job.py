@@ -1,6 +1,7 @@
 """The main job in a real browser: filed, registered, paid, joined, scheduled, served, read, decided."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from tests.support.court_story import (
     confirm_claim,
     decide,
     desk_case,
+    inbox_of,
     pass_everything,
     pay,
     plan,
@@ -27,9 +29,21 @@ from tests.support.court_story import (
     take_next,
     to_trial,
 )
-from tests.support.filing_story import file_complaint, receipt_no
+from tests.support.filing_story import begin, file_complaint, receipt_no
 from tests.support.journeys import Product
-from tests.support.people import CLERK, DU, GU, JUDGE, RECORDER, ZHOU, Person, axe_violations, sign_in
+from tests.support.people import (
+    CLERK,
+    DU,
+    GU,
+    JUDGE,
+    RECORDER,
+    RECORDER_PUDONG,
+    ZHOU,
+    Person,
+    axe_violations,
+    scripts_held_back,
+    sign_in,
+)
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
 AXE = Path("node_modules/axe-core/axe.min.js")
@@ -94,9 +108,9 @@ def test_the_case_runs_from_filing_to_a_hearing_with_everybody_told(cast: Cast) 
 
 
 def test_both_counsel_are_served_and_the_periods_explain_themselves(cast: Cast) -> None:
-    sign_newest(cast.zhou, "传票")
-    sign_newest(cast.gu, "传票")
-    cast.gu.wait_for("/service/?tab=sent", "应诉通知书")
+    sign_newest(cast.zhou, "传票", cast.number)
+    sign_newest(cast.gu, "传票", cast.number)
+    cast.gu.wait_for(inbox_of(cast.number), "应诉通知书")
     cast.gu.go(cast.case)
     expect(cast.gu.page.locator("main")).to_contain_text("答辩")
     expect(cast.gu.page.locator("main")).to_contain_text("民事诉讼法第一百二十八条")
@@ -131,9 +145,36 @@ def test_the_judge_records_the_outcome(cast: Cast) -> None:
 def test_the_judgment_is_served_and_the_appeal_period_runs(cast: Cast, tmp_path: Path) -> None:
     write_all(tmp_path)
     serve_judgment(cast.recorder, cast.desk, tmp_path)
-    cast.gu.wait_for("/service/", "民事判决书")
+    cast.gu.wait_for(inbox_of(cast.number), "民事判决书")
     cast.gu.wait_for(cast.case, "上诉")
     expect(cast.gu.page.locator("main")).to_contain_text("民事诉讼法第一百七十一条")
+
+
+def test_the_preview_is_about_the_time_that_was_picked_before_the_scripts_came(cast: Cast, browser: Browser) -> None:
+    recorder = sign_in(browser, cast.zhou.base, RECORDER_PUDONG)
+    page = recorder.page
+    recorder.go("/desk/calendar/new/")
+    address = page.locator("main a[href*='case=']").first.get_attribute("href")
+    saturday = (today := dt.datetime.now(BEIJING).date()) + dt.timedelta(days=12 - today.weekday())
+    with scripts_held_back(page):
+        page.goto(f"{recorder.base}{address}", wait_until="commit")
+        page.locator('[name="day"]').fill(saturday.isoformat())
+        page.locator("#starts").select_option(label="09:30")
+        expect(page.locator("#preview")).not_to_contain_text(saturday.isoformat())
+    expect(page.locator("#preview")).to_contain_text(f"{saturday.isoformat()} 09:30")
+    assert not recorder.faults
+    recorder.context.close()
+
+
+def test_what_is_typed_into_a_draft_before_the_scripts_came_is_saved(cast: Cast) -> None:
+    page = cast.zhou.page
+    address = f"{cast.zhou.base}{begin(cast.zhou)}step/court/"
+    with scripts_held_back(page):
+        page.goto(address, wait_until="commit")
+        page.locator('[name="jurisdiction_note"]').fill("原告住所地在北京市朝阳区")
+    expect(page.locator("#saved")).to_contain_text(re.compile(r"已保存 \d"))
+    page.goto(address)
+    expect(page.locator('[name="jurisdiction_note"]')).to_have_value("原告住所地在北京市朝阳区")
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -2,10 +2,12 @@
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, Route, expect
 
 from lutong.site.demo_people import PASSWORD
 
@@ -78,6 +80,19 @@ def _console(person: Person, message: ConsoleMessage) -> None:
 def _response(person: Person, response: Response) -> None:
     if response.status >= 500:
         person.faults.append(f"{response.status}: {response.url}")
+
+
+@contextmanager
+def scripts_held_back(page: Page) -> Iterator[None]:
+    """A slow line: every script stays away from the page until the block ends, then all of them come."""
+    held: list[Route] = []
+    holding = True
+    page.route("**/static/**/*.js", lambda route: held.append(route) if holding else route.continue_())
+    yield
+    page.wait_for_timeout(300)  # by now the last of them has been asked for
+    holding = False
+    for route in held:
+        route.continue_()
 
 
 def fits(page: Page) -> bool:

@@ -1,5 +1,5 @@
 // 立案向导: saves every change on the server, keeps a copy here until the server has it, never overwrites silently.
-import { toast } from './islands.js';
+import { early, toast } from './islands.js';
 
 const form = document.getElementById('step-form')
 const PAUSE = 600 // milliseconds after the last key
@@ -266,6 +266,7 @@ function start() {
   } else drop()
 
   // ---- Events
+  if (early(form).length) changed()
   form.addEventListener('compositionstart', () => { composing = true })
   form.addEventListener('compositionend', () => { composing = false; changed() })
   form.addEventListener('input', (e) => {

@@ -11,7 +11,7 @@ let filling = false
 form?.addEventListener('change', (e) => {
   if (filling) return
   const picked = e.target.closest('input[name="pick"]')
-  if (picked?.dataset.day) {
+  if (picked?.checked && picked.dataset.day) {
     named('day').value = picked.dataset.day
     named('starts').value = picked.dataset.starts
     if (picked.dataset.room) named('room').value = picked.dataset.room

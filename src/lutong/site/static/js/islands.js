@@ -52,6 +52,24 @@ document.addEventListener('htmx:after:swap', () => {
   document.querySelectorAll('.tabs a').forEach((a) => (a.pathname === location.pathname ? a.setAttribute('aria-current', 'page') : a.removeAttribute('aria-current')))
 })
 
+// Typed or picked before the scripts were there: on a slow line a page can be filled in first, and nothing of it may go unseen.
+export function early(root) {
+  const changed = (field) => {
+    if (field.type === 'checkbox' || field.type === 'radio') return field.checked !== field.defaultChecked
+    if (field.tagName !== 'SELECT') return !['hidden', 'file'].includes(field.type) && field.value !== field.defaultValue
+    const first = [...field.options].find((option) => option.defaultSelected) ?? field.options[0]
+    return Boolean(first) && field.value !== first.value
+  }
+  return [...(root.matches('input') ? [root] : root.querySelectorAll('input, select, textarea'))].filter(changed)
+}
+function heed() {
+  const heeding = document.querySelectorAll('[hx-trigger*="change"], [hx-trigger*="input"], form[data-picks]')
+  for (const field of new Set([...heeding].flatMap(early))) {
+    for (const name of ['input', 'change']) field.dispatchEvent(new Event(name, { bubbles: true }))
+  }
+}
+document.addEventListener('DOMContentLoaded', () => setTimeout(heed)) // by then htmx, which waits for its own turn, listens
+
 // What waits behind each entry of the navigation comes after the page, so that no page waits for it.
 async function count() {
   const marks = document.querySelectorAll('b[data-count]') // a text field's data-count names its counter
