@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from lutong.kernel.clock import BEIJING
 from lutong.site.demo_files import write_all
@@ -175,6 +175,32 @@ def test_what_is_typed_into_a_draft_before_the_scripts_came_is_saved(cast: Cast)
     expect(page.locator("#saved")).to_contain_text(re.compile(r"已保存 \d"))
     page.goto(address)
     expect(page.locator('[name="jurisdiction_note"]')).to_have_value("原告住所地在北京市朝阳区")
+
+
+def test_a_button_pressed_while_an_answer_comes_in_is_not_missed(cast: Cast) -> None:
+    """What an answer brings waits for the release; else the page moves and the button is no longer under the finger."""
+    page = cast.zhou.page
+    page.goto(f"{cast.zhou.base}{begin(cast.zhou)}step/mediation/")
+    saves: list[Route] = []
+    page.route("**/save/", lambda route: saves.append(route) if len(saves) < 2 else route.continue_())
+    page.locator('[name="mediation_told"]').check()
+    page.wait_for_timeout(1000)  # the first save is on its way and does not know of the choice
+    page.locator('[name="mediation_will"][value="yes"]').check()
+    button = page.locator('button[name="go"][value="next"]').bounding_box()
+    assert button is not None
+    page.mouse.move(button["x"] + button["width"] / 2, button["y"] + 5)
+    page.mouse.down()
+    (first,) = saves
+    first.continue_()
+    page.wait_for_timeout(400)
+    page.mouse.up()
+    expect(page.locator("#mediation_will-msg")).not_to_have_class(re.compile("is-err"))
+    for _ in range(20):
+        page.wait_for_timeout(100)
+        if len(saves) == 2:
+            break
+    saves[1].continue_()
+    page.wait_for_url("**/step/parties/")
 
 
 @pytest.mark.parametrize("width", [1440, 390])

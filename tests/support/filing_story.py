@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from lutong.site.demo_files import write_all
 from lutong.site.demo_story import COMPLAINT, DEFENDANT_ID, PLAINTIFF_ID
@@ -21,7 +21,10 @@ def go_on(page: Page) -> None:
     """Save the step and go to the next."""
     before = page.url
     page.locator('button[name="go"][value="next"]').click()
-    page.wait_for_url(lambda url: url != before)
+    try:
+        page.wait_for_url(lambda url: url != before)
+    except TimeoutError as late:
+        raise AssertionError(f"still on {before}: {page.locator('main').inner_text()}") from late
 
 
 def begin(person: Person) -> str:
@@ -62,10 +65,10 @@ def fill_parties(page: Page) -> None:
         ("苏晚晴", PLAINTIFF_ID, "13900010001", "北京市朝阳区和风路12号院3号楼502室"),
         ("程屿舟", DEFENDANT_ID, "13900010002", "北京市朝阳区晴川路8号院1号楼1101室"),
     )
-    while page.locator('[name="parties.1.name"]').count() == 0:
-        side = "plaintiff" if page.locator('[name="parties.0.name"]').count() == 0 else "defendant"
-        page.locator(f'button[name="go"][value="add:parties:{side}"]').click()
-        page.wait_for_timeout(500)
+    rows = page.locator('[name^="parties."][name$=".name"]')
+    for n in range(rows.count(), len(people)):
+        page.locator(f'button[name="go"][value="add:parties:{("plaintiff", "defendant")[n]}"]').click()
+        expect(rows).to_have_count(n + 1)
     for n, (who, number, phone, address) in enumerate(people):
         fill(page, **{f"parties__{n}__name": who, f"parties__{n}__id_number": number,
                       f"parties__{n}__ethnicity": "汉族", f"parties__{n}__phone": phone,
@@ -80,15 +83,17 @@ def fill_agents(page: Page) -> None:
     if not party.input_value():
         party.select_option(party.locator("option", has_text="苏晚晴").first.get_attribute("value"))
     page.locator('[name="agents.0.powers"][value="special"]').check()
-    page.wait_for_timeout(400)
-    for box in page.locator('[name="agents.0.special_powers"]').all():
+    boxes = page.locator('[name="agents.0.special_powers"]')
+    boxes.first.wait_for()
+    for box in boxes.all():
         box.check()
 
 
 def fill_claims(page: Page) -> None:
-    while page.locator('[name="claims.2.kind"]').count() == 0:
+    rows = page.locator('[name^="claims."][name$=".kind"]')
+    for n in range(rows.count(), 3):
         page.locator('button[name="go"][value="add:claims"]').click()
-        page.wait_for_timeout(500)
+        expect(rows).to_have_count(n + 1)
     for n, kind in enumerate(("principal", "interest", "other")):
         if page.locator(f'[name="claims.{n}.kind"]').input_value() != kind:
             page.locator(f'[name="claims.{n}.kind"]').select_option(kind)

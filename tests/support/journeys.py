@@ -23,6 +23,7 @@ from lutong.site.doctor import CHROMIUM, first_program
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+PATIENCE = 20_000  # milliseconds until a page must show what is expected, on a crowded machine, too
 READY_WITHIN = 300.0  # seconds, demo world included, on two crowded cores
 FLAGS = (
     "--no-sandbox",
@@ -158,8 +159,9 @@ def browser() -> Iterator["Browser"]:
         if os.environ.get("CI") == "true":
             pytest.fail(missing)
         pytest.skip(missing)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=program, headless=True, args=list(FLAGS))
         yield running

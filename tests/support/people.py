@@ -62,12 +62,12 @@ def sign_in(browser: Browser, base: str, sign_name: str, **device: Any) -> Perso
             page.fill("#id_password", PASSWORD)
             page.get_by_role("button", name="下一步").click()
         page.fill("#id_code", code)
-        page.get_by_role("button", name="登录").click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.get_by_role("button", name="登录").click()
         if not page.locator("#id_code").count():
             break
         time.sleep(STEP_SECONDS + 1 - time.time() % STEP_SECONDS)  # a code serves once
-    expect(page.locator("header.top")).to_be_visible()
+    expect(page.locator("header.top")).to_be_visible(timeout=10_000)  # a refusal is told soon, for who tries again
     person.faults.clear()
     return person
 

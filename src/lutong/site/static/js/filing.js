@@ -1,5 +1,5 @@
 // 立案向导: saves every change on the server, keeps a copy here until the server has it, never overwrites silently.
-import { early, toast } from './islands.js';
+import { early, handsOff, toast } from './islands.js';
 
 const form = document.getElementById('step-form')
 const PAUSE = 600 // milliseconds after the last key
@@ -87,6 +87,7 @@ function start() {
     if (answer.status === 403) return failed('未保存：页面已过期，已暂存在本机，请刷新页面')
     if (answer.status >= 500) return failed('未保存：服务器暂时不可用，已暂存在本机')
     const told = await answer.json().catch(() => null)
+    await handsOff()
     if (!told) return failed('未保存：服务器的答复无法识别，已暂存在本机')
     if (answer.status === 409 && told.html) return conflict(told)
     if (!answer.ok) return refused(told)
@@ -128,12 +129,13 @@ function start() {
     document.querySelectorAll('[data-steps]').forEach((nav) => swap(nav, told.steps))
     swap(document.getElementById('wiz-side'), told.side)
     if (told.body !== undefined) redraw(told)
-    else tell(told)
+    else tell(told, typedMeanwhile())
   }
   // Markup from our own server only; it carries no scripts and no handlers.
   function swap(box, html) { if (box && box.dataset.last !== html) { box.dataset.last = html; const t = document.createElement('template'); t.innerHTML = html; box.replaceChildren(t.content) } }
 
-  function tell(told) {
+  function tell(told, newer) { // an answer says nothing about what was typed after it was asked for
+    const answered = (path) => !newer.some(({ key }) => key.split('=')[0] === path)
     for (const [id, text] of Object.entries(told.notes ?? {})) {
       const note = document.getElementById(id)
       if (!note) continue
@@ -144,7 +146,7 @@ function start() {
     form.querySelectorAll('.fld__msg[id$="-msg"]').forEach((message) => {
       const path = message.id.slice(0, -4), error = told.errors[path]
       if (!error) show(path, '')
-      else if (touched.has(path) || message.classList.contains('is-err')) show(path, error)
+      else if (answered(path) && (touched.has(path) || message.classList.contains('is-err'))) show(path, error)
     })
     form.querySelectorAll('[data-row]').forEach((row) => row.classList.toggle('claim--err', Boolean(row.querySelector('.fld__msg.is-err'))))
     const summary = document.getElementById('errors')
@@ -206,9 +208,8 @@ function start() {
     const running = box.querySelector('upload-box'), fresh = template.content.querySelector('upload-box')
     if (running && fresh) { const news = fresh.cloneNode(true); fresh.replaceWith(running); running.renew(news) } // transfers go on
     box.replaceChildren(template.content)
-    for (const path of touched) if (told.errors[path]) show(path, told.errors[path])
     putBack(typed)
-    tell(told)
+    tell(told, typed)
     counts()
     const row = told.focus ? form.querySelector(`input[value="${CSS.escape(told.focus)}"]`)?.closest('[data-row]') : null
     const target = row?.querySelector('select, input:not([type=hidden]), textarea') ?? (at ? document.getElementById(at) : null) ?? box.querySelector('.undo button')

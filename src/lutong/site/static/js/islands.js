@@ -70,6 +70,15 @@ function heed() {
 }
 document.addEventListener('DOMContentLoaded', () => setTimeout(heed)) // by then htmx, which waits for its own turn, listens
 
+// A page that moves under a pressed button swallows the click: what an answer brings waits for the release, a second at most.
+let pressed = null, release = null
+addEventListener('pointerdown', () => { pressed ??= new Promise((done) => { release = done }) }, true)
+for (const name of ['pointerup', 'pointercancel']) addEventListener(name, () => setTimeout(() => { release?.(); pressed = null }), true)
+export const handsOff = () => Promise.race([pressed, new Promise((done) => { setTimeout(done, 1000) })])
+document.addEventListener('htmx:config:request', (e) => {
+  e.detail.ctx.fetch = async (...what) => { const answer = await fetch(...what); await handsOff(); return answer }
+})
+
 // What waits behind each entry of the navigation comes after the page, so that no page waits for it.
 async function count() {
   const marks = document.querySelectorAll('b[data-count]') // a text field's data-count names its counter

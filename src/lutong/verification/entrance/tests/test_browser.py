@@ -13,7 +13,7 @@ from lutong.site.doctor import CHROMIUM, first_program
 from lutong.verification.entrance.models import Passkey, Visit
 from lutong.verification.entrance.tests.conftest import Lawyer, make_lawyer
 from tests.support.databases import Database
-from tests.support.journeys import FLAGS
+from tests.support.journeys import FLAGS, PATIENCE
 from tests.support.serving import served
 
 pytestmark = pytest.mark.journey
@@ -41,8 +41,9 @@ def page_of(address: str, lawyer: Lawyer) -> Iterator[Any]:
     program = first_program(CHROMIUM)
     if program is None:
         pytest.skip("no chromium on this machine: apt install chromium")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     name = settings.SESSION_COOKIE_NAME
     cookie = {"name": name, "value": lawyer.browser().cookies[name].value, "url": address}
     with sync_playwright() as playwright:
