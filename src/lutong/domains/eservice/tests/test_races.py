@@ -1,6 +1,7 @@
 """Counsel joins in the very moment in which a paper for his party is being put on the 书记员's list."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ TITLE = "应诉通知书"
 OTHER_IS_DONE = 1.5  # seconds; long enough for the other act to end where nothing makes it wait
 
 
-def join_while_it_is_queued(suit: Suit, monkeypatch: pytest.MonkeyPatch) -> None:
+def join_while_it_is_queued(suit: Suit) -> None:
     """Let counsel join, and his papers follow him, after it was seen that there is none and before the paper is put."""
     paper = [suit.file("response_notice", "应诉通知书.pdf")]
     seen, joined = threading.Event(), threading.Event()
@@ -33,15 +34,15 @@ def join_while_it_is_queued(suit: Suit, monkeypatch: pytest.MonkeyPatch) -> None
         )  # fmt: skip
         connections.close_all()
 
-    monkeypatch.setattr(serving, "_place", late)
-    thread = threading.Thread(target=queue)
-    thread.start()
-    assert seen.wait(20)
-    monkeypatch.undo()
-    suit.join(GU, "defendant")
-    work()
-    joined.set()
-    thread.join(20)
+    with ThreadPoolExecutor(1) as other:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(serving, "_place", late)
+            queued = other.submit(queue)
+            assert seen.wait(20)
+        suit.join(GU, "defendant")
+        work()
+        joined.set()
+        queued.result(20)
     work()
 
 
@@ -49,9 +50,9 @@ def of_defendant(suit: Suit) -> list[str]:
     return sorted(d.state for d in suit.deliveries("defendant"))
 
 
-def test_the_paper_follows_counsel_who_joins_while_it_is_queued(suit: Suit, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_paper_follows_counsel_who_joins_while_it_is_queued(suit: Suit) -> None:
     work()
-    join_while_it_is_queued(suit, monkeypatch)
+    join_while_it_is_queued(suit)
     assert suit.inbox(GU) == [TITLE]
     assert of_defendant(suit) == ["sent", "withdrawn"]
 
@@ -61,7 +62,6 @@ def test_without_the_lock_the_paper_would_stay_behind(suit: Suit, monkeypatch: p
     locking = case_queries.get_case
     monkeypatch.setattr(serving.case_queries, "get_case", lambda **wanted: locking(**{**wanted, "lock": False}))
     work()
-    with pytest.MonkeyPatch.context() as place:
-        join_while_it_is_queued(suit, place)
+    join_while_it_is_queued(suit)
     assert suit.inbox(GU) == []
     assert of_defendant(suit) == ["waiting"]

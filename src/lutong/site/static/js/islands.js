@@ -74,7 +74,7 @@ document.addEventListener('DOMContentLoaded', () => setTimeout(heed)) // by then
 let pressed = null, release = null
 addEventListener('pointerdown', () => { pressed ??= new Promise((done) => { release = done }) }, true)
 for (const name of ['pointerup', 'pointercancel']) addEventListener(name, () => setTimeout(() => { release?.(); pressed = null }), true)
-export const handsOff = () => Promise.race([pressed, new Promise((done) => { setTimeout(done, 1000) })])
+export const handsOff = () => pressed && Promise.race([pressed, new Promise((done) => { setTimeout(done, 1000) })])
 document.addEventListener('htmx:config:request', (e) => {
   e.detail.ctx.fetch = async (...what) => { const answer = await fetch(...what); await handsOff(); return answer }
 })
